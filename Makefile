@@ -1,0 +1,28 @@
+# Every target does its own set-up; the second time it starts at once.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test test-long check lock
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+run: setup
+	$(BIN)/triptych run
+
+test: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+test-long: setup
+	$(BIN)/pytest -m "long or not long"
+
+# Needs uv on the PATH.
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --all-extras -q pyproject.toml -o requirements.lock

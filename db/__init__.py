@@ -1,0 +1,1 @@
+"""Facts: the tables, and plain functions that ask and change them."""

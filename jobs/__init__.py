@@ -1,0 +1,1 @@
+"""Sources become stories. Imports run one way: bot -> jobs -> db."""

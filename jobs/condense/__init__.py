@@ -1,0 +1,1 @@
+"""The articles of one story become a brief of three panels."""
