@@ -99,7 +99,10 @@ class Bullet:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A story in three panels. `missing` says in words why a panel is empty; `dropped` counts what the gate refused, by reason."""
+    """A story in three panels.
+
+    `missing` says in words why a panel is empty; `dropped` counts what the gate refused, by reason.
+    """
 
     headline: str
     offer: tuple[Bullet, ...] = ()
@@ -112,3 +115,62 @@ class Brief:
     def panel(self, name: Panel) -> tuple[Bullet, ...]:
         panels = {"offer": self.offer, "responses": self.responses, "reactions": self.reactions}
         return panels[name]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBullet:
+    """A bullet as it is stored."""
+
+    id: int
+    panel: Panel
+    bullet: Bullet
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A stored story, as it is chosen and shown."""
+
+    id: int
+    headline: str
+    first_at: datetime
+    updated_at: datetime
+    bullets: tuple[StoryBullet, ...]  # those the last condensing chose, in their order
+    outlets: tuple[str, ...]  # in the order they came
+    publishers: tuple[str, ...]  # families of outlets, each once
+    sources: tuple[int, ...]
+    sections: tuple[str, ...]
+    text: str  # titles and leads, for topics
+    url: str = ""  # of the article that gave the headline
+    kind: str = "news"
+    missing: Mapping[Panel, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one subscription was really sent: bullets and stories, with the time it was sent."""
+
+    bullets: Mapping[int, datetime] = field(default_factory=dict)
+    stories: Mapping[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A story that an edition carries."""
+
+    story: StoryView
+    new: frozenset[int]  # ids of bullets not told before; all of them when the story was never told
+    told_at: datetime | None = None  # when it was told last; None: never
+    why: tuple[str, ...] = ()  # reasons, most weighty first
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of an edition, as it will be sent."""
+
+    html: str  # Telegram's HTML, within its limits
+    plain: str  # the same without markup
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, callback data or https address)
+    preview_url: str | None = None  # None: no link preview
+    bullets: tuple[int, ...] = ()  # told once this part is sent
+    stories: tuple[int, ...] = ()
