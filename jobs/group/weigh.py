@@ -1,0 +1,99 @@
+"""What of an article is compared: its weighted terms, those that other languages share, and its numbered things."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from db.records import Text
+from jobs.terms import Token, guess_language, sound, tokens
+
+Vector = dict[str, float]
+
+LONGEST = 20_000  # characters of a text that are read
+LEAD = 300  # characters of a text that tell what it is about
+TERMS = 80  # of an article, the heaviest: more of a long text only adds noise
+BRIDGE = 40
+TITLE_COUNTS, LEAD_COUNTS = 3.0, 1.5  # as so many occurrences in the body
+NAME, NUMBER = 1.5, 1.2  # heavier than a word of the same rarity
+STEP = 1024.0  # weights are whole steps, so sums of them are exact and can be taken apart again
+PRIOR_ARTICLES = 300  # as if so many had been read that hold a word at most once: the first articles of a stream
+REMEMBERED = 60_000  # articles; then all counts are halved, so that old news is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An article before it is known how rare its terms are."""
+
+    language: str
+    words: Vector  # stem -> occurrences, weighted by place and kind
+    bridge: Vector  # sound -> the same, for names, numbers and long words
+
+
+class Frequencies:
+    """In how many articles a term was seen; halved from time to time."""
+
+    def __init__(self, articles: float = 0, counts: Mapping[str, float] | None = None) -> None:
+        self.articles = articles
+        self.counts: Counter[str] = Counter(counts or {})
+
+    def observe(self, terms: Iterable[str]) -> None:
+        self.articles += 1
+        self.counts.update(terms)
+        if self.articles > REMEMBERED:
+            self.articles /= 2
+            self.counts = Counter({term: count // 2 for term, count in self.counts.items() if count > 1})
+
+    def rarity(self, term: str) -> float:
+        return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + 1))
+
+    def dump(self) -> dict[str, Any]:
+        return {"articles": self.articles, "counts": {t: c for t, c in self.counts.items() if c > 1}}
+
+
+def profile(article: Text) -> Profile:
+    text = article.text[:LONGEST]
+    language = (article.language or "")[:2].lower() or guess_language(f"{article.title}\n{text}")
+    title, body = tokens(article.title[:LEAD], language), tokens(text, language)
+    # A headline may capitalise every word: what is a name is learned from running text.
+    names = {token.stem for token in (body or title) if token.name}
+    words: Vector = {}
+    bridge: Vector = {}
+    for token, counts in _placed(title, body):
+        boost = NUMBER if token.number else NAME if token.stem in names else 1.0
+        words[token.stem] = words.get(token.stem, 0.0) + counts * boost
+        if key := _bridge_key(token, names):
+            bridge[key] = bridge.get(key, 0.0) + counts * boost
+    return Profile(language, words, bridge)
+
+
+def _placed(title: list[Token], body: list[Token]) -> Iterable[tuple[Token, float]]:
+    for token in title:
+        yield token, TITLE_COUNTS
+    for token in body:
+        yield token, LEAD_COUNTS if token.at < LEAD else 1.0
+
+
+def _bridge_key(token: Token, names: set[str]) -> str:
+    if token.number:
+        return "~" + token.stem
+    if token.stem in names or len(token.word) >= 6:
+        key = sound(token.stem)
+        return key and "~" + key
+    return ""
+
+
+def vector(counted: Vector, frequencies: Frequencies, limit: int) -> Vector:
+    """The heaviest terms, of length one, in whole steps."""
+    weights = {term: (1 + math.log(max(1.0, count))) * frequencies.rarity(term) for term, count in counted.items()}
+    heaviest = sorted(weights, key=weights.__getitem__, reverse=True)[:limit]
+    length = math.sqrt(sum(weights[term] ** 2 for term in heaviest)) or 1.0
+    steps = {term: round(weights[term] / length * STEP) for term in heaviest}
+    return {term: step / STEP for term, step in steps.items() if step}
+
+
+def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(weight * other[term] for term, weight in one.items() if term in other)

@@ -1,0 +1,127 @@
+"""Words as the grouper and the topics compare them: tokens, stems, numbers, and spellings that meet across languages.
+
+English, Ukrainian, Russian and German have stems of their own; any other language is compared word for word.
+"""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+SENTENCE_END = frozenset('.!?…:;\n"“”„«»([–—•|')
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+
+LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "є": "e", "ж": "zh", "з": "z",
+    "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "i",
+    "ь": "", "э": "e", "ю": "iu", "я": "ia", "ß": "ss",
+}  # fmt: skip
+# What different alphabets and habits of spelling make of one sound, in the order it is replaced.
+SOUNDS = (
+    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "s"), ("sh", "s"), ("kh", "g"), ("ch", "c"), ("ck", "k"),
+    ("ph", "f"), ("th", "t"), ("dj", "s"), ("dz", "s"), ("dsch", "s"), ("x", "ks"), ("ts", "s"), ("tz", "s"),
+    ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("h", "g"), ("j", "i"), ("y", "i"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its stem, how it stood there, and whether it looks like a name or is a number."""
+
+    stem: str
+    word: str
+    name: bool
+    number: bool
+    at: int  # in characters of the text
+
+
+def guess_language(text: str) -> str:
+    """Two letters for the four languages that have stems here, told apart by letters and function words."""
+    sample = text[:1500].lower()
+    if len(CYRILLIC.findall(sample)) * 3 > len(sample):
+        ukrainian = sum(sample.count(letter) for letter in "іїєґ")
+        return "uk" if ukrainian > sum(sample.count(letter) for letter in "ыэёъ") else "ru"
+    words = TOKEN.findall(sample)
+    german = sum(word in languages()["de"].stops for word in words) + 2 * sum(
+        "ß" in word or "ü" in word for word in words
+    )
+    return "de" if german > sum(word in languages()["en"].stops for word in words) else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What `terms.toml` knows of a language."""
+
+    stops: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()  # longest first; what is left keeps at least three letters
+
+
+@cache
+def languages() -> dict[str, Words]:
+    tables = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
+    return {
+        language: Words(frozenset(table["stops"].split()), tuple(table["endings"].split()))
+        for language, table in tables.items()
+    }
+
+
+NO_WORDS = Words()
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str, language: str) -> str:
+    """A lower-case word without its ending; the four languages only."""
+    word = word.replace("’", "'").replace("ʼ", "'").removesuffix("'s").replace("'", "")
+    if language == "ru":
+        word = word.replace("ё", "е")
+    for ending in languages().get(language, NO_WORDS).endings:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=1 << 16)
+def latin(word: str) -> str:
+    """A lower-case word in Latin letters without marks: "Київ" and "Kyjiw" come near each other, not equal."""
+    spelled = "".join(LATIN.get(letter, letter) for letter in word)
+    return "".join(c for c in unicodedata.normalize("NFKD", spelled) if "a" <= c <= "z" or c.isdigit())
+
+
+@lru_cache(maxsize=1 << 16)
+def sound(word: str) -> str:
+    """The consonants a word begins with: what spellings of one name or loan word share across the four languages.
+
+    At most five of them after the first letter; "" for a word too short to tell.
+    """
+    key = latin(word)
+    for spelling, one in SOUNDS:
+        key = key.replace(spelling, one)
+    key = key.replace("c", "k")
+    squeezed = key[:1] + "".join(b for a, b in pairwise(key) if b not in "aeiou" and a != b)
+    if squeezed[:1] in "aeiou":
+        squeezed = "a" + squeezed[1:]
+    return squeezed[:5] if len(squeezed) >= 3 else ""
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The words of a text that mean something: no function words, no single letters; numbers in digits alone."""
+    stops = languages().get(language, NO_WORDS).stops
+    found = []
+    fresh = True
+    last = 0
+    for match in TOKEN.finditer(text):
+        word = match.group()
+        fresh = fresh or last == 0 or not SENTENCE_END.isdisjoint(text[last : match.start()])
+        last = match.end()
+        if word[0].isdigit():
+            found.append(Token(word.replace(",", "").rstrip("."), word, False, True, match.start()))
+        elif len(word) > 1 and (lower := word.lower()) not in stops:
+            name = word[0].isupper() and (not fresh or word.isupper())
+            found.append(Token(stem(lower, language), lower, name, False, match.start()))
+        fresh = False
+    return found
