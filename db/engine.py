@@ -1,12 +1,12 @@
 """The database: every call runs one function in one transaction, on a thread, off the event loop.
 
-    articles = await database.read(newest, 10)              # newest(session, 10)
-    story_id = await database.write(add_story, headline)    # add_story(session, headline), committed
+articles = await database.read(newest, 10)              # newest(session, 10)
+story_id = await database.write(add_story, headline)    # add_story(session, headline), committed
 
-    DatabaseError          the database cannot be used; says which and what to do
-    ├── Unreadable         not a database, or corrupt: it is left untouched
-    ├── ReadOnly           no right to write there
-    └── Busy               another process holds it too long
+DatabaseError          the database cannot be used; says which and what to do
+├── Unreadable         not a database, or corrupt: it is left untouched
+├── ReadOnly           no right to write there
+└── Busy               another process holds it too long
 """
 
 import asyncio

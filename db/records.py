@@ -12,6 +12,9 @@ from typing import Literal
 Panel = Literal["offer", "responses", "reactions"]
 PANELS: tuple[Panel, ...] = ("offer", "responses", "reactions")
 
+Mark = Literal["denial", "correction", "withdrawal"]
+MARKS: tuple[Mark, ...] = ("denial", "correction", "withdrawal")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -93,7 +96,7 @@ class Bullet:
     speaker: str | None  # as a reader should see it: name with its description; None when nobody speaks or it is unsure
     verbatim: bool  # the text quotes its speaker word for word
     citations: tuple[Citation, ...]
-    mark: Literal["denial", "correction", "withdrawal"] | None = None  # the speaker takes back an earlier statement
+    mark: Mark | None = None  # the speaker takes back an earlier statement
     language: str = "en"
 
 

@@ -78,6 +78,7 @@ class Seen(SQLModel, table=True):
 
 class Story(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)  # null: not stored yet
+    name: str = Field(unique=True)  # the grouper's name for it
     headline: str
     section: str = ""
     kind: str = "news"

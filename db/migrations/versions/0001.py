@@ -110,6 +110,7 @@ def upgrade() -> None:
     op.create_table(
         "story",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("headline", sa.String(), nullable=False),
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -123,6 +124,7 @@ def upgrade() -> None:
         sa.Column("dropped", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["merged_into"], ["story.id"], name=op.f("fk_story_merged_into"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
+        sa.UniqueConstraint("name", name=op.f("uq_story_name")),
     )
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_changed_at"), ["changed_at"], unique=False)

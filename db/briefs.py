@@ -1,0 +1,115 @@
+"""What was condensed is stored: bullets keep their identity, which is the spans they cite."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from db.records import PANELS, Brief, Bullet, Citation
+from db.tables import Bullet as BulletRow
+from db.tables import Citation as CitationRow
+from db.tables import Story
+
+
+def claim_uncondensed(session: Session, now: datetime, lease: timedelta, limit: int) -> list[int]:
+    """Ids of stories whose articles changed since they were condensed, claimed for `lease`, newest first."""
+    found = session.exec(
+        select(Story)
+        .where(col(Story.merged_into).is_(None))
+        .where(or_(col(Story.condensed_at).is_(None), col(Story.condensed_at) < Story.changed_at))
+        .where(or_(col(Story.claimed_until).is_(None), col(Story.claimed_until) <= now))
+        .order_by(col(Story.updated_at).desc())
+        .limit(limit)
+    ).all()
+    for story in found:
+        story.claimed_until = now + lease
+    return [story.id for story in found if story.id is not None]
+
+
+def save_brief(session: Session, story_id: int, brief: Brief, read_at: datetime, now: datetime) -> None:
+    """Stores what was condensed from the articles as they stood at `read_at`.
+
+    A bullet that cites a span a stored one cites is that one: it keeps its id and its words, takes the new citations
+    and its place. The others are added; what was not chosen again stays, without a place.
+    """
+    story = session.get(Story, story_id)
+    if story is None:
+        return
+    stored = {row.id or 0: row for row in session.exec(select(BulletRow).where(BulletRow.story_id == story_id))}
+    citations = citations_of(session, stored)
+    for row in stored.values():
+        row.position = None
+    for panel in PANELS:
+        for position, bullet in enumerate(brief.panel(panel)):
+            same = _same(bullet, stored, citations)
+            row = stored[same] if same else _add_bullet(session, story_id, panel, bullet, now)
+            row.panel, row.position = panel, position
+            _cite(session, row, bullet.citations, citations)
+            stored[row.id or 0] = row
+    story.headline = brief.headline or story.headline
+    story.kind, story.missing, story.dropped = (
+        brief.kind,
+        {str(p): w for p, w in brief.missing.items()},
+        dict(brief.dropped),
+    )
+    story.condensed_at, story.claimed_until = read_at, None
+
+
+def citations_of(session: Session, bullets: Iterable[int]) -> dict[int, list[CitationRow]]:
+    by_bullet: dict[int, list[CitationRow]] = defaultdict(list)
+    rows = session.exec(select(CitationRow).where(col(CitationRow.bullet_id).in_(list(bullets))))
+    for row in rows:
+        by_bullet[row.bullet_id].append(row)
+    return by_bullet
+
+
+def _same(bullet: Bullet, stored: dict[int, BulletRow], citations: dict[int, list[CitationRow]]) -> int | None:
+    for bullet_id, row in stored.items():
+        if row.position is None and (
+            row.text == bullet.text
+            or any(_overlap(new, old) for new in bullet.citations for old in citations[bullet_id])
+        ):
+            return bullet_id
+    return None
+
+
+def _overlap(new: Citation, old: CitationRow) -> bool:
+    """Whether two citations share at least half of the shorter span."""
+    if old.article_id is None or new.article != str(old.article_id):
+        return False
+    shared = min(new.span[1], old.span_to) - max(new.span[0], old.span_from)
+    return shared * 2 >= max(1, min(new.span[1] - new.span[0], old.span_to - old.span_from))
+
+
+def _add_bullet(session: Session, story_id: int, panel: str, bullet: Bullet, now: datetime) -> BulletRow:
+    row = BulletRow(
+        story_id=story_id,
+        panel=panel,
+        text=bullet.text,
+        speaker=bullet.speaker,
+        verbatim=bullet.verbatim,
+        mark=bullet.mark,
+        language=bullet.language,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _cite(session: Session, row: BulletRow, new: Sequence[Citation], citations: dict[int, list[CitationRow]]) -> None:
+    there = citations[row.id or 0]
+    for citation in new:
+        if not any(_overlap(citation, old) for old in there):
+            added = CitationRow(
+                bullet_id=row.id or 0,
+                article_id=int(citation.article),
+                source=citation.source,
+                url=citation.url,
+                span_from=citation.span[0],
+                span_to=citation.span[1],
+            )
+            session.add(added)
+            there.append(added)

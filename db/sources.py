@@ -1,0 +1,124 @@
+"""Sources: what there is, what is due, and what its last fetch said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, delete, select
+
+from db.tables import Article, Seen, Source, SourceDay
+
+
+def add_source(session: Session, source: Source) -> tuple[Source, bool]:
+    """The stored source, and whether it is new; an address that is there already is left as it is."""
+    there = source_at(session, source.url)
+    if there is not None:
+        return there, False
+    session.add(source)
+    session.flush()
+    return source, True
+
+
+def sources(session: Session) -> list[Source]:
+    return list(session.exec(select(Source).order_by(col(Source.section), col(Source.title), col(Source.url))))
+
+
+def source_at(session: Session, url: str) -> Source | None:
+    return session.exec(select(Source).where(Source.url == url)).first()
+
+
+def remove_source(session: Session, source_id: int) -> bool:
+    """Whether there was one. Its articles go too; bullets that cite them keep their links."""
+    source = session.get(Source, source_id)
+    if source is not None:
+        session.delete(source)
+    return source is not None
+
+
+def set_source(session: Session, source_id: int, **columns: object) -> Source | None:
+    """Sets the named columns; None when there is no such source."""
+    source = session.get(Source, source_id)
+    if source is not None:
+        source.sqlmodel_update(columns)
+        session.add(source)
+    return source
+
+
+def claim_due_sources(session: Session, now: datetime, lease: timedelta, limit: int) -> list[Source]:
+    """Active sources whose time has come and that nobody is fetching, claimed for `lease`; longest due first."""
+    due = session.exec(
+        select(Source)
+        .where(Source.state == "active", Source.next_fetch_at <= now)
+        .where(or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) <= now))
+        .order_by(col(Source.next_fetch_at))
+        .limit(limit)
+    ).all()
+    for source in due:
+        source.claimed_until = now + lease
+    return list(due)
+
+
+def make_all_due(session: Session, now: datetime) -> int:
+    """For "pull now": how many sources will be fetched."""
+    active = session.exec(select(Source).where(Source.state == "active")).all()
+    for source in active:
+        source.next_fetch_at = now
+    return len(active)
+
+
+def known_entries(session: Session, source_id: int) -> dict[str, str]:
+    """Identity -> hash of the raw item, of the entries seen when the feed last listed them."""
+    rows = session.exec(select(Seen.key, Seen.raw_hash).where(Seen.source_id == source_id))
+    return dict(rows.all())
+
+
+def remember_entries(session: Session, source_id: int, fresh: Mapping[str, str], listed: Iterable[str]) -> None:
+    """Remembers what is new or edited, and forgets what the feed does not list any more."""
+    before = known_entries(session, source_id)
+    gone = set(before) - set(listed) - set(fresh)
+    for chunk in _chunks(sorted(gone), 500):
+        session.exec(delete(Seen).where(col(Seen.source_id) == source_id, col(Seen.key).in_(chunk)))
+    for key, raw_hash in fresh.items():
+        if before.get(key) != raw_hash:
+            session.merge(Seen(source_id=source_id, key=key, raw_hash=raw_hash))
+
+
+def _chunks(keys: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (keys[i : i + size] for i in range(0, len(keys), size))
+
+
+def count_day(session: Session, source_id: int, now: datetime, *, failed: bool, new: int) -> None:
+    day = session.get(SourceDay, (source_id, now.date())) or SourceDay(source_id=source_id, day=now.date())
+    day.fetched += 1
+    day.failed += failed
+    day.new += new
+    session.add(day)
+
+
+def days_of(session: Session, source_id: int, since: datetime) -> list[SourceDay]:
+    return list(
+        session.exec(
+            select(SourceDay)
+            .where(SourceDay.source_id == source_id, SourceDay.day >= since.date())
+            .order_by(col(SourceDay.day))
+        )
+    )
+
+
+def article_times(session: Session, source_id: int, limit: int) -> list[datetime]:
+    """When its newest articles were published, newest first."""
+    return list(
+        session.exec(
+            select(Article.published_at)
+            .where(Article.source_id == source_id)
+            .order_by(col(Article.published_at).desc())
+            .limit(limit)
+        )
+    )
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """How many sources are active, paused, ended; and how many active ones are failing."""
+    rows = dict(session.exec(select(Source.state, func.count()).group_by(Source.state)).all())
+    failing = session.exec(select(func.count()).where(Source.state == "active", Source.failures > 0)).one()
+    return rows | {"failing": failing}

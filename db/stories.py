@@ -1,0 +1,86 @@
+"""Stories as they are chosen and shown."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from db.briefs import citations_of
+from db.records import MARKS, PANELS, Bullet, Citation, StoryBullet, StoryView
+from db.tables import Article, Source, Story
+from db.tables import Bullet as BulletRow
+from db.tables import Citation as CitationRow
+
+LEAD_CHARS = 600  # of each article, for matching topics
+
+
+def newest_stories(session: Session, since: datetime, limit: int) -> list[int]:
+    """Ids of condensed stories with an article since then, newest first."""
+    rows = session.exec(
+        select(Story.id)
+        .where(Story.updated_at >= since, col(Story.merged_into).is_(None), col(Story.condensed_at).is_not(None))
+        .order_by(col(Story.updated_at).desc())
+        .limit(limit)
+    )
+    return [story_id for story_id in rows if story_id is not None]
+
+
+def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
+    """The stories with their chosen bullets, in the order of the ids; ids of merged stories lead to their heirs."""
+    ids = list(dict.fromkeys(_heir(session, story_id) for story_id in story_ids))
+    stories = {s.id or 0: s for s in session.exec(select(Story).where(col(Story.id).in_(ids)))}
+    bullets = _views_of_bullets(session, ids)
+    articles: dict[int, list[tuple[Article, Source]]] = defaultdict(list)
+    rows = session.exec(
+        select(Article, Source).join(Source).where(col(Article.story_id).in_(ids)).order_by(col(Article.published_at))
+    )
+    for article, source in rows:
+        articles[article.story_id or 0].append((article, source))
+    return [_view(stories[i], bullets[i], articles[i]) for i in ids if i in stories]
+
+
+def _heir(session: Session, story_id: int) -> int:
+    story = session.get(Story, story_id)
+    return story_id if story is None or story.merged_into is None else _heir(session, story.merged_into)
+
+
+def _view(story: Story, bullets: Sequence[StoryBullet], articles: Sequence[tuple[Article, Source]]) -> StoryView:
+    url = next((a.url for a, _ in articles if a.title == story.headline and a.url), "")
+    return StoryView(
+        id=story.id or 0,
+        headline=story.headline,
+        first_at=story.first_at,
+        updated_at=story.updated_at,
+        bullets=tuple(bullets),
+        outlets=tuple(dict.fromkeys(source.title for _, source in articles)),
+        publishers=tuple(dict.fromkeys(source.publisher for _, source in articles)),
+        sources=tuple(dict.fromkeys(source.id or 0 for _, source in articles)),
+        sections=tuple(dict.fromkeys(source.section for _, source in articles if source.section)),
+        text="\n".join(f"{article.title}\n{article.text[:LEAD_CHARS]}" for article, _ in articles),
+        url=url or next((a.url for a, _ in articles if a.url), ""),
+        kind=story.kind,
+        missing={panel: story.missing[panel] for panel in PANELS if panel in story.missing},
+    )
+
+
+def _views_of_bullets(session: Session, story_ids: Sequence[int]) -> dict[int, list[StoryBullet]]:
+    rows = session.exec(
+        select(BulletRow)
+        .where(col(BulletRow.story_id).in_(story_ids), col(BulletRow.withdrawn_at).is_(None))
+        .where(col(BulletRow.position).is_not(None))
+        .order_by(col(BulletRow.panel), col(BulletRow.position))
+    ).all()
+    citations = citations_of(session, [row.id or 0 for row in rows])
+    views: dict[int, list[StoryBullet]] = defaultdict(list)
+    for row in rows:
+        views[row.story_id].append(_bullet_view(row, citations[row.id or 0]))
+    return views
+
+
+def _bullet_view(row: BulletRow, citations: Sequence[CitationRow]) -> StoryBullet:
+    mark = next((mark for mark in MARKS if mark == row.mark), None)
+    cited = tuple(Citation(str(c.article_id or ""), c.source, c.url, (c.span_from, c.span_to)) for c in citations)
+    bullet = Bullet(row.text, row.speaker, row.verbatim, cited, mark, row.language)
+    panel = next(panel for panel in PANELS if panel == row.panel)
+    return StoryBullet(row.id or 0, panel, bullet, row.created_at)
