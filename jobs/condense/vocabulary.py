@@ -1,0 +1,115 @@
+"""The words of one language, read from `words/<language>.toml`: the code that reads news knows no language itself.
+
+A word list is a string of words between white space. A word that ends in `*` stands for every word that begins so
+("заяв*"), a word with `_` for words in a row ("pointed_out"). Lists whose entries are themselves patterns (boilerplate
+lines) are arrays of regular expressions. `en.toml` says what each list is for.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+Tags = frozenset[str]
+NOTHING: Tags = frozenset()
+SHORTEST_STEM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the word lists say about a word; `tables` is the whole file, for who needs more than tags."""
+
+    language: str
+    words: Mapping[str, Tags]  # lower case -> the lists that hold it
+    stems: Mapping[str, Tags]
+    rows: Mapping[str, tuple[tuple[tuple[str, ...], Tags], ...]]  # first word -> words in a row, longest first
+    endings: tuple[tuple[str, str], ...]  # a word's ending -> its tag
+    boilerplate: re.Pattern[str]  # matches at the start of a line that is not the article's own text
+    function_words: frozenset[str]
+    abbreviations: frozenset[str]  # with their dot; a sentence does not end after them
+    tables: Mapping[str, Any]
+    seen: dict[str, Tags] = field(default_factory=dict, compare=False, repr=False)  # answers given before, at most SEEN
+
+    def tags(self, word: str) -> Tags:
+        """The lists that hold this word (lower case)."""
+        found = self.seen.get(word)
+        if found is None:
+            found = self.words.get(word) or self._by_stem(word)
+            if len(self.seen) < SEEN:
+                self.seen[word] = found
+        return found
+
+    def _by_stem(self, word: str) -> Tags:
+        for end in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 1, -1):
+            if (tags := self.stems.get(word[:end])) is not None:
+                return tags
+        return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 2)
+
+
+SEEN = 20_000
+LONGEST_STEM = 24
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """The languages that have a file."""
+    folder = resources.files("jobs.condense") / "words"
+    return frozenset(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+@functools.cache
+def vocabulary(language: str) -> Vocabulary | None:
+    """The words of a language (two letters), or None where it has no file."""
+    if language not in languages():
+        return None
+    return read(language, (resources.files("jobs.condense") / "words" / f"{language}.toml").read_text("utf-8"))
+
+
+def read(language: str, toml: str) -> Vocabulary:
+    """A vocabulary from the text of its file."""
+    tables = tomllib.loads(toml)
+    words: dict[str, set[str]] = {}
+    stems: dict[str, set[str]] = {}
+    rows: dict[tuple[str, ...], set[str]] = {}
+    for table in ("speech", "names", "grammar"):
+        for tag, listed in tables.get(table, {}).items():
+            if isinstance(listed, str):
+                _sort(tag, listed, words, stems, rows)
+    endings = tables.get("grammar", {}).get("endings", {})
+    return Vocabulary(
+        language=language,
+        words={word: frozenset(tags) for word, tags in words.items()},
+        stems={stem: frozenset(tags) for stem, tags in stems.items()},
+        rows=_by_first_word(rows),
+        endings=tuple((ending, tag) for tag, listed in endings.items() for ending in listed.split()),
+        boilerplate=_one_of(tables.get("boilerplate", {}).get("lines", [])),
+        function_words=frozenset(tables.get("language", {}).get("function_words", "").split()),
+        abbreviations=frozenset(tables.get("language", {}).get("abbreviations", "").split()),
+        tables=tables,
+    )
+
+
+def _sort(
+    tag: str, listed: str, words: dict[str, set[str]], stems: dict[str, set[str]], rows: dict[tuple[str, ...], set[str]]
+) -> None:
+    for word in listed.lower().split():
+        if "_" in word:
+            rows.setdefault(tuple(word.split("_")), set()).add(tag)
+        elif word.endswith("*"):
+            stems.setdefault(word[:-1], set()).add(tag)
+        else:
+            words.setdefault(word, set()).add(tag)
+
+
+def _by_first_word(rows: dict[tuple[str, ...], set[str]]) -> dict[str, tuple[tuple[tuple[str, ...], Tags], ...]]:
+    found: dict[str, list[tuple[tuple[str, ...], Tags]]] = {}
+    for row, tags in sorted(rows.items(), key=lambda item: -len(item[0])):
+        found.setdefault(row[0], []).append((row, frozenset(tags)))
+    return {first: tuple(listed) for first, listed in found.items()}
+
+
+def _one_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.IGNORECASE)

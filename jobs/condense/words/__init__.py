@@ -1,0 +1,1 @@
+"""One TOML file of words per language; `en.toml` explains the lists."""
