@@ -1,14 +1,16 @@
-"""One record per person or organisation of a story, and who a later mention means."""
+"""One record per person or organisation of an article, and whom a later mention means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import Phrase, Token
+from jobs.condense.phrases import NOMINAL, Phrase, Token, phrase_of
+from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
 Gender = Literal["he", "she", "it", "they", ""]  # "": not known
+SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Speaker:
     description: str  # as the article words it, without the name: "Ukraine's foreign minister"; "" when it gives none
     key: str  # identity within the article, lower case: the surname, the whole name of an organisation, or the phrase
     kind: Kind
-    behalf_of: str | None = None  # the key or the phrase of whom a spokesman, lawyer or office speaks for
+    behalf_of: str | None = None  # for whom a spokesman, lawyer or office speaks, as the article words it
     gender: Gender = ""
     leading: bool = False  # the description stands before the name ("Foreign Minister Andrii Sybiha")
 
@@ -33,75 +35,167 @@ class Speaker:
 
 @dataclass(slots=True)
 class Record:
-    """What is known of one person or organisation so far."""
+    """What an article tells of one person or organisation."""
 
-    names: list[str]  # of the longest form met
-    kind: Kind
+    names: list[str]  # the longest form met
     gender: Gender = ""
     leading: str = ""  # the longest description before the name
     apposition: str = ""  # the longest after it
-    words: set[str] = field(default_factory=set)  # lower-case words of its descriptions
+    words: set[str] = field(default_factory=set)  # lower-case words of all its descriptions
+    person: bool = False  # a title, a first name or a pronoun says so
+    institution: bool = False  # a word of its name says so
     count: int = 0
 
     @property
-    def key(self) -> str:
-        return " ".join(self.names).lower() if self.kind == "organisation" else surname(self.names)
+    def kind(self) -> Kind:
+        if self.institution:
+            return "organisation"
+        return "person" if self.person or len(self.names) > 1 else "organisation"
 
-    def speaker(self, behalf_of: str | None = None) -> Speaker:
-        before = self.leading and (not self.apposition or len(self.leading) > len(self.apposition))
+    def speaker(self, words: Vocabulary) -> Speaker:
+        before = bool(self.leading) and len(self.leading) >= len(self.apposition)
+        description = self.leading if before else self.apposition
+        name = " ".join(self.names)
         return Speaker(
-            name=" ".join(self.names),
-            description=self.leading if before else self.apposition,
-            key=self.key,
+            name=name,
+            description=description,
+            key=surname(self.names) if self.kind == "person" else name.lower(),
             kind=self.kind,
-            behalf_of=behalf_of,
-            gender=self.gender,
-            leading=bool(before),
+            behalf_of=behalf(description, words),
+            gender=self.gender or ("it" if self.kind == "organisation" else ""),
+            leading=before,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a sentence, by its tokens."""
+
+    record: Record
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
 class Roll:
-    """Everyone met in an article."""
+    """Everyone an article names, met in reading order."""
 
-    records: list[Record] = field(default_factory=list)
+    words: Vocabulary
     by_last: dict[str, list[Record]] = field(default_factory=dict)
 
     def find(self, names: Sequence[str]) -> Record | None:
-        """The record that these words of a name mean: the whole name, else the surname alone."""
-        found = [record for record in self.by_last.get(surname(names), ()) if agree(record.names, names)]
+        """The record these words of a name mean: by the whole name, else by the surname alone."""
+        found = [record for record in self.by_last.get(self.stem(surname(names)), ()) if self._agree(record, names)]
         return max(found, key=lambda record: record.count) if found else None
 
-    def meet(self, names: Sequence[str], kind: Kind, gender: Gender) -> Record:
+    def meet(self, names: Sequence[str], nominative: bool = True) -> Record:
         record = self.find(names)
         if record is None:
-            record = Record(list(names), kind, gender)
-            self.records.append(record)
-            self.by_last.setdefault(surname(names), []).append(record)
-        elif len(names) > len(record.names):
+            record = Record(list(names))
+            self.by_last.setdefault(self.stem(surname(names)), []).append(record)
+        elif len(names) > len(record.names) or (nominative and len(names) == len(record.names)):
             record.names = list(names)
-            record.kind = kind
-        record.gender = record.gender or gender
         record.count += 1
         return record
 
+    def stem(self, word: str) -> str:
+        """A declined name's stem: without its case ending, three letters at least."""
+        for ending in self.words.case_endings:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                return word[: -len(ending)]
+        return word
+
+    def _agree(self, record: Record, names: Sequence[str]) -> bool:
+        shorter, longer = sorted((record.names, names), key=len)
+        have = {self.stem(word.lower()) for word in longer}
+        return all(self.stem(word.lower()) in have or re.fullmatch(r"\w\.?", word) for word in shorter)
+
 
 def surname(names: Sequence[str]) -> str:
-    return names[-1].lower().rstrip(".") if names else ""
-
-
-def agree(known: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether two forms of a name can mean the same: the shorter one's words stand in the longer one."""
-    shorter, longer = sorted((known, names), key=len)
-    have = {word.lower() for word in longer}
-    return all(word.lower() in have or re.fullmatch(r"\w\.?", word) for word in shorter)
+    """The word that identifies a person, lower case."""
+    last = [name for name in names if not SUFFIX.fullmatch(name)] or list(names)
+    return last[-1].lower().rstrip(".") if last else ""
 
 
 def names_of(line: Sequence[Token], phrase: Phrase) -> list[str]:
-    """The words of the name in a phrase, titles aside."""
+    """The words of the name in a phrase."""
     if phrase.name is None:
         return []
     words = [
         token for token in line[phrase.name[0] : phrase.name[1]] if token.text[0].isalnum() or token.text[0] == "@"
     ]
-    return [token.text.rstrip(".") for token in words if not token.tags & {"titles", "possessives"}]
+    return [token.text if len(token.text) < 3 else token.text.rstrip(".") for token in words]
+
+
+def mentions(line: Sequence[Token], roll: Roll, sure: set[str]) -> Iterator[Mention]:
+    """The names in a sentence, each put on the roll with what stands beside it. `sure`: words known to be names."""
+    at = 0
+    while at < len(line):
+        if not line[at].capital:
+            at += 1
+            continue
+        end = at + 1
+        while end < len(line) and (line[end].capital or ("particles" in line[end].tags and _capital(line, end + 1))):
+            end += 1
+        phrase = phrase_of(list(line[:end]), at, end)
+        names = names_of(line, phrase)
+        if phrase.name and names and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure):
+            record = roll.meet(names)
+            _learn(record, line, phrase, roll.words)
+            yield Mention(record, phrase.name[0], phrase.name[1])
+        at = end
+
+
+def _capital(line: Sequence[Token], at: int) -> bool:
+    return at < len(line) and line[at].capital
+
+
+def _learn(record: Record, line: Sequence[Token], phrase: Phrase, words: Vocabulary) -> None:
+    """Kind and gender, from the name's own words and the titles before it."""
+    assert phrase.name is not None
+    name = line[phrase.name[0] : phrase.name[1]]
+    titles = [token for token in line[phrase.first : phrase.name[0]] if token.tags & {"titles", "roles"}]
+    if any(token.tags & {"organisations", "institutions", "countries"} for token in name):
+        record.institution = True
+    elif len(name) == 1 and len(name[0].text) > 1 and name[0].text.isupper() and not titles:
+        record.institution = record.institution or not record.person
+    if titles:
+        record.person = True
+    for token in (*titles, name[0]):
+        if "male" in token.tags or "male_names" in token.tags:
+            record.gender, record.person = record.gender or "he", True
+        elif "female" in token.tags or "female_names" in token.tags:
+            record.gender, record.person = record.gender or "she", True
+
+
+def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -> None:
+    """Add what a phrase says of a name; the longest description of a decent length stays."""
+    if phrase.described is None:
+        return
+    first, last = phrase.described
+    tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
+    if not tokens or not any(token.tags & NOMINAL for token in tokens):
+        return
+    record.words.update(token.low.rstrip(".") for token in tokens)
+    if any("male" in token.tags for token in tokens):
+        record.gender = record.gender or "he"
+    if any("female" in token.tags for token in tokens):
+        record.gender = record.gender or "she"
+    worded = text[line[first].start : line[last - 1].end]
+    if phrase.before and len(worded) > len(record.leading):
+        record.leading = worded
+    elif not phrase.before and len(worded) > len(record.apposition):
+        record.apposition = worded
+
+
+def behalf(worded: str, words: Vocabulary) -> str | None:
+    """For whom "a spokesman for the ministry" or "Odell's lawyer" speaks."""
+    parts = worded.split()
+    lows = [part.lower().strip(".,") for part in parts]
+    at = next((i for i, low in enumerate(lows) if "proxies" in words.tags(low)), None)
+    if at is None or any("independent" in words.tags(low) for low in lows):
+        return None
+    if at + 2 <= len(parts) - 1 and "linkers" in words.tags(lows[at + 1]):
+        return " ".join(parts[at + 2 :])
+    before = re.sub(r"[’']s?$", "", " ".join(parts[:at]))
+    return before or None

@@ -7,17 +7,27 @@ from typing import NamedTuple
 from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary
 
 TOKEN = re.compile(
-    r"[’'ʼ](?:s|re|ve|d|ll)\b"
+    r"[’'ʼ](?:s|re|ve|d|ll|m)\b"
     r"|(?:[^\W_]\.){2,}"
     r"|@?[^\W_]+(?:[’'ʼ.&_-](?![’'ʼ]?s\b)[^\W_]+)*(?:\.(?=\s+\S))?"
-    r"|''|``|\S"
+    r"|''|``|--|\S"
 )
-OPENING = frozenset(("“", "«", "„", "‹", "``", "‘", "‚"))
+OPENING = frozenset(("“", "«", "„", "‹", "``"))
 CLOSING = frozenset(("”", "»", "›"))
 EITHER = frozenset(('"', "''", "‟"))
 QUOTES = OPENING | CLOSING | EITHER
-STOPS = frozenset((",", ":", ";", "—", "–", "―", "-", "?", "!", ".", "…", "(", "["))
-LONGEST_PHRASE = 24  # tokens
+DASHES = frozenset(("—", "–", "―", "-", "--"))
+STOPS = DASHES | frozenset((",", ":", ";", "?", "!", ".", "…", "(", "["))
+MARKS = STOPS | QUOTES
+LONGEST = 24  # tokens in a phrase
+
+NOMINAL = frozenset(("roles", "groups", "organisations", "documents", "titles"))
+PRONOUNS = frozenset(("he", "she", "it", "they", "we", "you", "who"))
+SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
+STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
+BREAKS = frozenset(("says", "thinks", "judges", "shows", "saying", "auxiliaries", "conjunctions", "bare"))
+LINKING = frozenset(("linkers", "possessives"))
+NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions", "times", "possessives")) | PRONOUNS
 
 
 class Token(NamedTuple):
@@ -32,43 +42,37 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens `first` up to, not including, `last`; `head` is the word that says what it is."""
+    """Tokens `first` up to, not including, `last`. `head` is the word that says what it is."""
 
     first: int
     last: int
     head: int
-    name: tuple[int, int] | None  # tokens of the name in it
-    apposition: tuple[int, int] | None = None  # tokens that describe it, after a comma
+    name: tuple[int, int] | None = None  # tokens of the name, titles aside
+    described: tuple[int, int] | None = None  # tokens that say who that is
+    before: bool = False  # the description stands before the name
 
 
 def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
     """The sentence's words and marks; `opens` when it begins inside a quotation."""
     found: list[Token] = []
     quoted = opens
+    tags = words.tags
     for match in TOKEN.finditer(text):
         word = match[0]
-        mark = word in QUOTES
-        if mark:
+        if word in QUOTES:
             quoted = not quoted if word in EITHER else word in OPENING
+            found.append(Token(word, word, match.start(), match.end(), NOTHING, False, False))
+            continue
         low = word.lower().replace("’", "'")
-        found.append(
-            Token(
-                word,
-                low,
-                match.start(),
-                match.end(),
-                NOTHING if mark else words.tags(low),
-                word[0].isupper() or word[0] == "@",
-                quoted and not mark,
-            )
-        )
+        capital = word[0].isupper() or word[0] == "@"
+        found.append(Token(word, low, match.start(), match.end(), tags(low), capital, quoted))
     return found
 
 
 def subject_before(line: list[Token], at: int) -> Phrase | None:
     """The phrase that ends before token `at` (a verb), past its auxiliaries, adverbs, times and asides."""
     last = at
-    while last > 0 and line[last - 1].tags & SKIPPED and not _nominal(line[last - 1]):
+    while last > 0 and line[last - 1].tags & SKIPPED and not _nominal(line, last - 1):
         last -= 1
     if last == 0:
         return None
@@ -82,162 +86,196 @@ def subject_after(line: list[Token], at: int) -> Phrase | None:
     first = at
     while first < len(line) and line[first].tags & SKIPPED and not line[first].capital:
         first += 1
-    last = first
-    while last < len(line) and last - first < LONGEST_PHRASE and _goes_on(line, first, last):
+    last, bracket = first, False
+    while last < len(line) and last - first < LONGEST:
+        if line[last].text == "(" and last > first:
+            bracket = True
+        elif line[last].text == ")" and bracket:
+            bracket = False
+        elif not bracket and not _goes_on(line, first, last):
+            break
         last += 1
-    last = _without_tail(line, first, last)
+    while last > first and line[last - 1].tags & STRIPPED and not _nominal(line, last - 1):
+        last -= 1
     if last == first or line[first].quoted:
         return None
-    phrase = phrase_of(line, first, last)
-    return _with_apposition(line, phrase) if phrase else None
+    return _with_apposition(line, phrase_of(line, first, last))
 
 
-SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
-NOMINAL = frozenset(("roles", "groups", "organisations", "documents", "titles"))
-PRONOUNS = frozenset(("he", "she", "it", "they", "speaker_self", "you", "who"))
-BREAKS = frozenset(("says", "thinks", "judges", "shows", "auxiliaries", "conjunctions", "saying"))
+def _nominal(line: list[Token], at: int) -> bool:
+    """Whether a token is a noun or part of a name although its word is also an auxiliary, a time or an adverb."""
+    return bool(line[at].tags & NOMINAL) or (line[at].capital and at > 0 and "times" not in line[at].tags)
 
 
-def _nominal(token: Token) -> bool:
-    return token.capital and bool(token.tags & NOMINAL)
+def _breaks(line: list[Token], at: int) -> bool:
+    """Whether a token ends the phrase it stands in: a verb or conjunction, not a noun that is spelled like one."""
+    token = line[at]
+    if not token.tags & BREAKS:
+        return False
+    if token.tags & {"auxiliaries", "conjunctions"}:
+        return not _nominal(line, at)
+    if token.capital and at > 0:
+        return False
+    return not (at > 0 and line[at - 1].tags & {"determiners", "possessives"})
 
 
 def _phrase_ending(line: list[Token], last: int) -> Phrase | None:
     first = last
-    while first > 0 and last - first < LONGEST_PHRASE and _comes_before(line, first - 1, last):
+    while first > 0 and last - first < LONGEST and _comes_before(line, first - 1, last):
         first -= 1
-    while first < last and not line[first].capital and line[first].tags & STRIPPED and not line[first].tags & NOMINAL:
+    while first < last and line[first].tags & STRIPPED and not _nominal(line, first):
         first += 1
     return phrase_of(line, first, last) if first < last else None
 
 
-STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
-
-
 def _comes_before(line: list[Token], at: int, last: int) -> bool:
-    """Whether token `at` belongs to the phrase that begins after it."""
+    """Whether token `at` belongs to the phrase that goes on after it, up to `last`."""
     token = line[at]
-    if token.text == ")":
+    if token.text == ")" or (token.text == "(" and at + 1 < last):
         return True
-    if token.text in QUOTES or token.text in STOPS:
-        return token.text == "(" and any(later.text == ")" for later in line[at + 1 : last])
+    if token.text in MARKS:
+        return False
     inner = at + 1 < last
-    if "determiners" in token.tags and not token.capital:
-        return True
-    if "pronouns" in token.tags or token.tags & PRONOUNS:
+    following = line[at + 1] if inner else None
+    if token.tags & PRONOUNS and "determiners" not in token.tags:
         return not inner
     if token.tags & LINKING:
         return inner and at > 0 and _links(line, at)
-    if inner and "determiners" in line[at + 1].tags and not line[at + 1].capital:
+    if following and "determiners" in following.tags and not _begins_name(line, at + 1):
         return False
-    if token.capital:
-        return not token.tags & BREAKS or bool(token.tags & NOMINAL)
-    return not token.tags & BREAKS and "times" not in token.tags and "prepositions" not in token.tags
+    if "determiners" in token.tags:
+        return True
+    if "prepositions" in token.tags or "times" in token.tags:
+        return False
+    return not _breaks(line, at)
 
 
-LINKING = frozenset(("linkers", "possessives"))
+def _begins_name(line: list[Token], at: int) -> bool:
+    return at > 0 and line[at].capital
 
 
 def _links(line: list[Token], at: int) -> bool:
+    """Whether a linking word has something before it that it can link to what follows."""
     token, before = line[at], line[at - 1]
     if "possessives" in token.tags:
         return True
-    if before.text in STOPS or before.text in QUOTES or (before.tags & (BREAKS | PRONOUNS) and not _nominal(before)):
+    if before.text in MARKS and before.text != ")":
         return False
+    if before.tags & PRONOUNS or _breaks(line, at - 1) or "times" in before.tags:
+        return False
+    if "coordinators" in token.tags:
+        return _alike(before, line[at + 1], at == 1)
     if "tight" in token.tags:
         return True
-    if "conjunctions" in token.tags:
-        return before.capital == line[at + 1].capital and bool(before.capital or before.tags & NOMINAL)
-    return bool(before.tags & NOMINAL) or (before.capital and "times" not in before.tags)
+    return bool(before.tags & NOMINAL) or before.capital or before.text == ")"
+
+
+def _alike(one: Token, other: Token, opens: bool) -> bool:
+    """Whether "and" joins two speakers rather than two clauses."""
+    if one.capital and other.capital:
+        return True
+    if other.capital:
+        return False
+    return bool(one.tags & NOMINAL) or opens
 
 
 def _before_aside(line: list[Token], comma: int) -> Phrase | None:
-    """The phrase before ", head of the house," or ", who left,"; the aside describes it when it can."""
-    for back in range(comma - 1, max(-1, comma - 2 * LONGEST_PHRASE), -1):
+    """The phrase before ", head of the house," or ", who left,"; the aside describes or names it when it can."""
+    for back in range(comma - 1, max(-1, comma - 2 * LONGEST), -1):
         if line[back].text in QUOTES or line[back].text in (";", ":"):
             return None
-        if line[back].text != ",":
-            continue
-        phrase = _phrase_ending(line, back)
-        aside = (back + 1, comma)
-        if phrase and (phrase.name or line[phrase.head].tags & (NOMINAL | PRONOUNS)):
-            return _described(line, phrase, aside)
+        if line[back].text == ",":
+            phrase = _phrase_ending(line, back)
+            if phrase and can_speak(line, phrase) and _opens_clause(line, phrase.first):
+                return _described(line, phrase, back + 1, comma)
     return None
 
 
-def _described(line: list[Token], phrase: Phrase, aside: tuple[int, int]) -> Phrase:
-    describes = _describes(line, *aside) and phrase.name is not None
-    return Phrase(phrase.first, phrase.last, phrase.head, phrase.name, aside if describes else None)
+def _opens_clause(line: list[Token], first: int) -> bool:
+    before = line[first - 1] if first else None
+    return before is None or before.text in MARKS or bool(before.tags & BREAKS)
 
 
-def _describes(line: list[Token], first: int, last: int) -> bool:
-    """Whether these tokens are an apposition: they begin like a noun phrase and hold a role."""
-    if first >= last or last - first > LONGEST_PHRASE:
-        return False
+def can_speak(line: list[Token], phrase: Phrase) -> bool:
+    """Whether the phrase is of the kind that says things: a name, a role, a group, a pronoun."""
+    return phrase.name is not None or bool(line[phrase.head].tags & (NOMINAL | PRONOUNS))
+
+
+def _described(line: list[Token], phrase: Phrase, first: int, last: int) -> Phrase:
+    """The phrase with what an aside says of it: who that is, or its name."""
+    if first >= last or last - first > LONGEST:
+        return phrase
+    if phrase.name is None:
+        inner = phrase_of(line, first, last)
+        if inner.name and inner.name[1] == last and all(t.capital or "particles" in t.tags for t in line[first:last]):
+            return Phrase(phrase.first, last, inner.head, inner.name, (phrase.first, phrase.last), True)
+        return phrase
     opening = line[first]
     if opening.tags & (PRONOUNS | BREAKS | {"prepositions"}) and "determiners" not in opening.tags:
-        return False
-    return any(token.tags & NOMINAL for token in line[first:last])
+        return phrase
+    if not any(token.tags & NOMINAL for token in line[first:last]) or any(
+        _breaks(line, at) and "coordinators" not in line[at].tags for at in range(first, last)
+    ):
+        return phrase
+    return Phrase(phrase.first, phrase.last, phrase.head, phrase.name, (first, last))
 
 
 def _with_apposition(line: list[Token], phrase: Phrase) -> Phrase:
-    if phrase.name is None or phrase.last >= len(line) or line[phrase.last].text != ",":
+    if phrase.last >= len(line) or line[phrase.last].text != ",":
         return phrase
     first = last = phrase.last + 1
-    while last < len(line) and line[last].text not in STOPS and line[last].text not in QUOTES:
+    while last < len(line) and line[last].text not in MARKS and "who" not in line[last].tags:
         last += 1
-    return _described(line, phrase, (first, last))
+    return _described(line, phrase, first, last)
 
 
 def _goes_on(line: list[Token], first: int, at: int) -> bool:
     """Whether the phrase that begins at `first` reaches over token `at`."""
     token = line[at]
-    if token.text == "(":
-        return at > first
-    if token.text == ")" or (at > first and any(t.text == "(" for t in line[first:at]) and line[at - 1].text != ")"):
-        return any(t.text == "(" for t in line[first:at]) and not any(t.text == ")" for t in line[first:at])
-    if token.text in STOPS or token.text in QUOTES:
+    if token.text in MARKS:
         return False
-    if token.tags & PRONOUNS:
+    if token.tags & PRONOUNS and "determiners" not in token.tags:
         return at == first and "who" not in token.tags
+    if at > first and line[first].tags & PRONOUNS and "determiners" not in line[first].tags:
+        return False
     if token.tags & LINKING:
-        return at > first and ("tight" in token.tags or "possessives" in token.tags or _links_on(line, at))
-    if token.capital:
-        return "times" not in token.tags
-    return not token.tags & (BREAKS | {"times", "adverbs"}) and "prepositions" not in token.tags
+        return at > first and ("possessives" in token.tags or _links_on(line, at))
+    if "determiners" in token.tags and at > first:
+        return bool(line[at - 1].tags & LINKING) or token.capital
+    if token.tags & {"times", "adverbs", "prepositions"}:
+        return False
+    return not _breaks(line, at)
 
 
 def _links_on(line: list[Token], at: int) -> bool:
     if at + 1 >= len(line):
         return False
     before, after = line[at - 1], line[at + 1]
-    if after.tags & (PRONOUNS | {"times"}):
+    if (after.tags & PRONOUNS and "determiners" not in after.tags) or "times" in after.tags or after.text in MARKS:
         return False
-    if "conjunctions" in line[at].tags:
-        return before.capital == after.capital and bool(after.capital or after.tags & NOMINAL)
+    if "coordinators" in line[at].tags:
+        return _alike(before, after, False)
+    if "tight" in line[at].tags:
+        return True
     return bool(before.tags & NOMINAL) and (after.capital or "determiners" in after.tags)
 
 
-def _without_tail(line: list[Token], first: int, last: int) -> int:
-    while last > first and line[last - 1].tags & STRIPPED and not _nominal(line[last - 1]):
-        last -= 1
-    return last
-
-
-def phrase_of(line: list[Token], first: int, last: int) -> Phrase | None:
-    """The phrase's head and name: a name is its last run of capitals before a preposition."""
-    head_end = next((i for i in range(first + 1, last) if line[i].tags & HEAD_ENDS or line[i].text == "("), last)
-    run = head_end
-    while run > first and _named(line[run - 1], run - 1 == first):
+def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
+    """The phrase's head and name: the name is its last run of capitals before a preposition, titles aside."""
+    end = next((i for i in range(first + 1, last) if "linkers" in line[i].tags or line[i].text == "("), last)
+    run = end
+    while run > first and _part_of_name(line, run - 1):
         run -= 1
-    name = (run, head_end) if run < head_end else None
-    return Phrase(first, last, head_end - 1, name)
+    titles = [at for at in range(run, end) if line[at].tags & {"titles", "roles"}]
+    name = (titles[-1] + 1 if titles else run, end)
+    if name[0] >= name[1]:
+        return Phrase(first, last, end - 1)
+    described = (first, name[0]) if name[0] > first else None
+    return Phrase(first, last, end - 1, name, described, described is not None)
 
 
-HEAD_ENDS = frozenset(("linkers",))
-
-
-def _named(token: Token, opens: bool) -> bool:
-    """Whether the token can be part of a name."""
-    common = token.tags & {"determiners", "adverbs", "prepositions", "conjunctions"} or token.tags & PRONOUNS
-    return token.capital and not common and not (opens and token.tags & {"groups", "roles"})
+def _part_of_name(line: list[Token], at: int) -> bool:
+    token = line[at]
+    if "particles" in token.tags:
+        return at > 0
+    return token.capital and not token.tags & NEVER_NAMES and not (at == 0 and token.tags & {"groups", "documents"})

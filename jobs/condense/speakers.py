@@ -5,28 +5,18 @@ then whom that phrase means: names by the record of the article, pronouns and ro
 quotation without a cue continues the speaker before it. Where that is in doubt the statement has no speaker.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jobs.condense.people import Kind, Record, Roll, Speaker, names_of
-from jobs.condense.phrases import (
-    CLOSING,
-    NOMINAL,
-    PRONOUNS,
-    QUOTES,
-    STOPS,
-    Phrase,
-    Token,
-    subject_after,
-    subject_before,
-    tokens,
-)
+from jobs.condense.cues import Cue, cues
+from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, mentions, names_of
+from jobs.condense.phrases import PRONOUNS, Phrase, Token, tokens
 from jobs.condense.sentences import Sentence
 from jobs.condense.vocabulary import Vocabulary
 
 __all__ = ["Speaker", "Statement", "attribute"]
 
-CUES = frozenset(("says", "thinks", "judges", "shows", "according"))
+NEAR = 3  # sentences back in which a pronoun's person is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,121 +33,145 @@ class Statement:
     continues: bool = False  # goes on with the statement before it
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    first: int  # tokens
-    last: int
-    kind: str
-    subject: Phrase
-    content: tuple[int, int]  # tokens
+@dataclass(slots=True)
+class Reading:
+    """An article while it is read: its sentences as tokens, whom they name, and what was said so far."""
+
+    sentences: Sequence[Sentence]
+    words: Vocabulary
+    roll: Roll
+    lines: list[list[Token]]
+    named: list[list[Mention]]
+    statements: list[Statement]
+    spoken: list[Record | Speaker | None]  # by whom, beside each statement
 
 
 def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Statement]:
     """The statements of one article, in order. Pure and linear; never raises."""
-    roll = Roll()
-    found: list[Statement] = []
-    for number, sentence in enumerate(sentences):
-        line = tokens(sentence.text, vocabulary, sentence.opens)
-        here = [_statement(number, sentence, line, cue, roll) for cue in cues(line, vocabulary)]
-        found += here or _continued(number, sentence, found)
-    return found
-
-
-def cues(line: list[Token], vocabulary: Vocabulary) -> Iterator[Cue]:
-    """The cues of a sentence that have a speaker beside them."""
-    at = 0
-    while at < len(line):
-        kind, last = _cue_at(line, at, vocabulary)
-        if kind and (cue := _with_subject(line, at, last, kind)) is not None:
-            yield cue
-        at = last
-
-
-def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, int]:
-    token = line[at]
-    if token.quoted:
-        return "", at + 1
-    for row, tags in vocabulary.rows.get(token.low, ()):
-        if tuple(later.low for later in line[at : at + len(row)]) == row:
-            return next(iter(tags & CUES), ""), at + len(row)
-    return next((kind for kind in ("says", "thinks", "judges", "shows", "according") if kind in token.tags), ""), at + 1
-
-
-def _with_subject(line: list[Token], at: int, last: int, kind: str) -> Cue | None:
-    if kind == "according":
-        subject = subject_after(line, last)
-        return Cue(at, last, kind, subject, (0, len(line))) if subject else None
-    before = line[at - 1] if at else None
-    if before and before.tags & {"determiners", "possessives", "prepositions"}:
-        return None
-    inverted = before is not None and (before.text in QUOTES or before.text in STOPS)
-    if inverted and (subject := subject_after(line, last)) and _can_speak(line, subject):
-        return Cue(at, last, kind, subject, (0, at))
-    subject = subject_before(line, at)
-    if subject is None or not _can_speak(line, subject):
-        return None
-    return Cue(at, last, kind, subject, _content(line, subject, last))
-
-
-def _can_speak(line: list[Token], subject: Phrase) -> bool:
-    return subject.name is not None or bool(line[subject.head].tags & (NOMINAL | PRONOUNS))
-
-
-def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
-    before = line[subject.first - 1] if subject.first else None
-    after = line[last] if last < len(line) else None
-    if before and (before.text in CLOSING or before.text in QUOTES):
-        return 0, subject.first
-    ends = after is None or after.text in STOPS or bool(after.tags & {"times", "prepositions"})
-    if before and before.text in STOPS and ends and subject.first > 4:
-        return 0, subject.first
-    return last, len(line)
-
-
-def _statement(number: int, sentence: Sentence, line: list[Token], cue: Cue, roll: Roll) -> Statement:
-    first, last = cue.content
-    said = line[first:last] or line[-1:]
-    phrase = cue.subject
-    return Statement(
-        sentence=number,
-        start=sentence.start + said[0].start,
-        end=sentence.start + said[-1].end,
-        speaker=_speaker(sentence, line, phrase, roll),
-        cue=" ".join(token.text for token in line[cue.first : cue.last]),
-        verbatim=any(token.quoted for token in said),
-        mention=(sentence.start + line[phrase.first].start, sentence.start + line[phrase.last - 1].end),
-    )
-
-
-def _speaker(sentence: Sentence, line: list[Token], phrase: Phrase, roll: Roll) -> Speaker | None:
-    names = names_of(line, phrase)
-    text = sentence.text[line[phrase.first].start : line[phrase.last - 1].end]
-    head = line[phrase.head]
-    if names:
-        return _named(roll, names, head).speaker()
-    if head.tags & PRONOUNS:
-        return None
-    kind: Kind = "organisation" if "organisations" in head.tags else "group" if "groups" in head.tags else "anonymous"
-    return Speaker(text, "", text.lower(), kind)
-
-
-def _named(roll: Roll, names: list[str], head: Token) -> Record:
-    kind: Kind = "organisation" if "organisations" in head.tags else "person"
-    return roll.meet(names, kind, "")
-
-
-def _continued(number: int, sentence: Sentence, found: list[Statement]) -> list[Statement]:
-    if not sentence.quoted or not found:
-        return []
+    article = _opened(sentences, vocabulary)
+    for number, (sentence, line) in enumerate(zip(sentences, article.lines, strict=True)):
+        found = cues(line, vocabulary)
+        if found:
+            _hear(article, number, found)
+        elif sentence.quoted:
+            _continue(article, number)
+    made: dict[int, Speaker] = {}
     return [
-        replace(
-            found[-1],
-            sentence=number,
-            start=sentence.start,
-            end=sentence.end,
-            cue="",
-            verbatim=True,
-            mention=None,
-            continues=True,
-        )
+        replace(said, speaker=_speaker(who, made, vocabulary))
+        for said, who in zip(article.statements, article.spoken, strict=True)
     ]
+
+
+def _opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
+    lines = [tokens(sentence.text, words, sentence.opens) for sentence in sentences]
+    sure = {
+        token.low
+        for sentence, line in zip(sentences, lines, strict=True)
+        if not sentence.heading
+        for token in line[1:]
+        if token.capital
+    }
+    roll = Roll(words)
+    named: list[list[Mention]] = [[] for _ in lines]
+    for number, (sentence, line) in enumerate(zip(sentences, lines, strict=True)):
+        if not sentence.heading:
+            named[number] = list(mentions(line, roll, sure))
+    return Reading(sentences, words, roll, lines, named, [], [])
+
+
+def _hear(article: Reading, number: int, found: list[Cue]) -> None:
+    sentence, line = article.sentences[number], article.lines[number]
+    for cue in found:
+        first, last = cue.content
+        said = line[first:last]
+        if not said:
+            continue
+        phrase = cue.subject
+        who = _meant(article, number, phrase)
+        article.statements.append(
+            Statement(
+                sentence=number,
+                start=sentence.start + said[0].start,
+                end=sentence.start + said[-1].end,
+                speaker=None,
+                cue=sentence.text[line[cue.first].start : line[cue.last - 1].end],
+                verbatim=any(token.quoted for token in said),
+                mention=(sentence.start + line[phrase.first].start, sentence.start + line[phrase.last - 1].end),
+            )
+        )
+        article.spoken.append(who)
+
+
+def _meant(article: Reading, number: int, phrase: Phrase) -> Record | Speaker | None:
+    line = article.lines[number]
+    names = names_of(line, phrase)
+    if names:
+        record = article.roll.find(names) or article.roll.meet(names)
+        describe(record, line, article.sentences[number].text, phrase)
+        return record
+    head = line[phrase.head]
+    if head.tags & PRONOUNS and "determiners" not in head.tags:
+        return _by_pronoun(article, number, phrase, head)
+    return _by_role(article, number, phrase, head)
+
+
+def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
+    """The nearest person or organisation that a pronoun can mean: who spoke last before who is only named."""
+    wanted = next((tag for tag in ("he", "she", "it", "they") if tag in head.tags), "")
+    if not wanted:
+        return None
+    for mention in article.named[number]:
+        if mention.last <= phrase.first and _fits(mention.record, wanted):
+            return mention.record
+    if article.statements and number - article.statements[-1].sentence <= NEAR:
+        who = article.spoken[-1]
+        if who is not None and _fits(who, wanted):
+            return who
+    for back in range(number - 1, max(-1, number - 1 - NEAR), -1):
+        for mention in article.named[back]:
+            if _fits(mention.record, wanted):
+                return mention.record
+    return None
+
+
+def _fits(who: Record | Speaker, wanted: str) -> bool:
+    if wanted in ("he", "she"):
+        return who.kind in ("person", "anonymous") and who.gender in (wanted, "")
+    if wanted == "it":
+        return who.kind == "organisation"
+    return who.kind in ("group", "organisation")
+
+
+def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
+    """Whom "the minister" means, else the phrase itself."""
+    line, sentence = article.lines[number], article.sentences[number]
+    worded = sentence.text[line[phrase.first].start : line[phrase.last - 1].end]
+    if "definite" in line[phrase.first].tags and head.tags & {"roles", "titles"}:
+        for back in range(number, -1, -1):
+            for mention in reversed(article.named[back]):
+                if head.low in mention.record.words:
+                    return mention.record
+    kind: Kind = "group" if "groups" in head.tags else "anonymous"
+    if head.tags & {"organisations", "documents"} and kind != "group":
+        kind = "organisation"
+    return Speaker(worded, "", worded.lower(), kind, behalf(worded, article.words))
+
+
+def _continue(article: Reading, number: int) -> None:
+    """A quotation without a cue goes on with the one before it."""
+    if not article.statements:
+        return
+    sentence = article.sentences[number]
+    last = article.statements[-1]
+    article.statements.append(
+        Statement(number, sentence.start, sentence.end, None, "", True, None, last.sentence == number - 1)
+    )
+    article.spoken.append(article.spoken[-1])
+
+
+def _speaker(who: Record | Speaker | None, made: dict[int, Speaker], words: Vocabulary) -> Speaker | None:
+    if who is None or isinstance(who, Speaker):
+        return who
+    if id(who) not in made:
+        made[id(who)] = who.speaker(words)
+    return made[id(who)]

@@ -30,6 +30,9 @@ class Vocabulary:
     boilerplate: re.Pattern[str]  # matches at the start of a line that is not the article's own text
     function_words: frozenset[str]
     abbreviations: frozenset[str]  # with their dot; a sentence does not end after them
+    free_order: bool  # a verb may stand before its subject although no quotation stands before the verb
+    capital_nouns: bool  # common nouns are capitalised, so a capital alone makes no name
+    case_endings: tuple[str, ...]  # of declined names, longest first
     tables: Mapping[str, Any]
     seen: dict[str, Tags] = field(default_factory=dict, compare=False, repr=False)  # answers given before, at most SEEN
 
@@ -76,7 +79,7 @@ def read(language: str, toml: str) -> Vocabulary:
     rows: dict[tuple[str, ...], set[str]] = {}
     for table in ("speech", "names", "grammar"):
         for tag, listed in tables.get(table, {}).items():
-            if isinstance(listed, str):
+            if isinstance(listed, str) and tag not in ("order", "case_endings"):
                 _sort(tag, listed, words, stems, rows)
     endings = tables.get("grammar", {}).get("endings", {})
     return Vocabulary(
@@ -88,6 +91,9 @@ def read(language: str, toml: str) -> Vocabulary:
         boilerplate=_one_of(tables.get("boilerplate", {}).get("lines", [])),
         function_words=frozenset(tables.get("language", {}).get("function_words", "").split()),
         abbreviations=frozenset(tables.get("language", {}).get("abbreviations", "").split()),
+        free_order=tables.get("grammar", {}).get("order", "") == "free",
+        capital_nouns=bool(tables.get("grammar", {}).get("capital_nouns", False)),
+        case_endings=tuple(sorted(tables.get("names", {}).get("case_endings", "").split(), key=len, reverse=True)),
         tables=tables,
     )
 

@@ -1,0 +1,271 @@
+"""The cues of a sentence: which words say that something is said, who stands beside them, and what is said."""
+
+from dataclasses import dataclass, replace
+
+from jobs.condense.phrases import (
+    CLOSING,
+    DASHES,
+    EITHER,
+    MARKS,
+    NOMINAL,
+    QUOTES,
+    Phrase,
+    Token,
+    can_speak,
+    phrase_of,
+    subject_after,
+    subject_before,
+)
+from jobs.condense.vocabulary import Vocabulary
+
+KINDS = ("says", "judges", "thinks", "shows", "saying", "according")
+ADJUNCT = 14  # tokens that may stand between a verb and its "that"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Tokens of the cue, of its subject, and of what is said."""
+
+    first: int
+    last: int
+    kind: str  # one of KINDS, or "colon", "signed"
+    subject: Phrase
+    content: tuple[int, int]
+    shared: bool = False  # the subject is that of a cue before it ("… and said")
+
+
+def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
+    """The cues that have a speaker beside them, in order."""
+    if signed := _signed(line):
+        return [signed]
+    found: list[Cue] = []
+    if (introduced := _introduced(line)) is not None:
+        found.append(introduced)
+    at = introduced.last if introduced else 0
+    while at < len(line):
+        kind, last = _cue_at(line, at, vocabulary)
+        if kind and (cue := _cue(line, at, last, kind, vocabulary, found)) is not None:
+            found.append(cue)
+        at = last
+    return _bounded(line, found)
+
+
+def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, int]:
+    """The kind of cue that begins at a token, "" when none does, and where to look next."""
+    token = line[at]
+    if token.quoted or (token.capital and at > 0):
+        return "", at + 1
+    for row, tags in vocabulary.rows.get(token.low, ()):
+        if tuple(later.low for later in line[at : at + len(row)]) == row:
+            return next((kind for kind in KINDS if kind in tags), ""), at + len(row)
+    if not token.tags:
+        return "", at + 1
+    return next((kind for kind in KINDS if kind in token.tags), ""), at + 1
+
+
+def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
+    if kind == "according":
+        subject = subject_after(line, last)
+        return Cue(at, last, kind, subject, _around(line, at, subject.last)) if subject else None
+    before = _before(line, at)
+    if before >= 0 and line[before].tags & {"determiners", "possessives", "prepositions"} and _is_noun(line, before):
+        return None
+    if kind == "saying" and not _is(line, at, "being"):
+        return _participle(line, at, last, found, vocabulary)
+    if kind != "saying" and _is(line, at, "being"):
+        return None
+    if before >= 0 and "coordinators" in line[before].tags:
+        return _coordinated(line, at, last, kind, found)
+    return _finite(line, at, last, kind, vocabulary)
+
+
+def _before(line: list[Token], at: int) -> int:
+    """The token before the verb group that ends at `at`; -1 at the start of the sentence."""
+    at -= 1
+    while at >= 0 and line[at].tags & {"adverbs", "auxiliaries"}:
+        at -= 1
+    return at
+
+
+def _is_noun(line: list[Token], before: int) -> bool:
+    return not line[before].tags & (NOMINAL | {"who", "coordinators"})
+
+
+def _is(line: list[Token], at: int, tag: str) -> bool:
+    """Whether the verb group before `at` holds such an auxiliary."""
+    at -= 1
+    while at >= 0 and line[at].tags & {"adverbs", "auxiliaries"}:
+        if tag in line[at].tags:
+            return True
+        at -= 1
+    return False
+
+
+def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary) -> Cue | None:
+    previous = line[at - 1] if at else None
+    after_quote = previous is not None and previous.text in QUOTES
+    loose = vocabulary.free_order or after_quote or (previous is not None and previous.text in MARKS)
+    if loose and "addressed" not in line[at].tags:
+        inverted = subject_after(line, last)
+        if inverted and can_speak(line, inverted) and (after_quote or _closes(line, inverted.last)):
+            return Cue(at, last, kind, inverted, _around(line, at, inverted.last))
+    subject = subject_before(line, at)
+    if subject is None or not can_speak(line, subject) or not _agrees(line, at, subject):
+        return None
+    return Cue(at, last, kind, subject, _content(line, subject, at, last))
+
+
+def _closes(line: list[Token], at: int) -> bool:
+    """Whether nothing follows that would make the phrase before `at` the subject of another clause."""
+    if at >= len(line):
+        return True
+    return line[at].text in MARKS or bool(line[at].tags & {"times", "prepositions", "who", "conjunctions"})
+
+
+def _agrees(line: list[Token], at: int, subject: Phrase) -> bool:
+    """Whether a bare verb ("say") can have this subject: several people, or an auxiliary before it."""
+    if "bare" not in line[at].tags or _is(line, at, "auxiliaries"):
+        return True
+    if any("coordinators" in token.tags for token in line[subject.first : subject.last]):
+        return True
+    head = line[subject.head]
+    if subject.name is not None:
+        return head.low.endswith("s") and subject.name[1] - subject.name[0] == 1
+    return bool(head.tags & {"groups", "they", "we", "you", "who"}) or "documents" in head.tags
+
+
+def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:
+    subject = found[-1].subject if found else main_subject(line)
+    if subject is None or subject.last > at or not can_speak(line, subject):
+        return None
+    return Cue(at, last, kind, subject, _after(line, last), shared=bool(found))
+
+
+def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabulary: Vocabulary) -> Cue | None:
+    """A cue like ", adding": its subject is that of the clause before it."""
+    previous = line[at - 1] if at else None
+    if previous is not None and previous.text not in MARKS and not previous.tags:
+        return None
+    subject = found[-1].subject if found and found[-1].kind != "according" else main_subject(line)
+    if subject is None or not can_speak(line, subject):
+        return None
+    return Cue(at, last, "saying", subject, _after(line, last), shared=bool(found))
+
+
+def main_subject(line: list[Token]) -> Phrase | None:
+    """The subject of the sentence's first clause, after an opening adjunct and its comma."""
+    if not line:
+        return None
+    first = subject_after(line, 0)
+    if first and can_speak(line, first) and not line[0].tags & {"prepositions", "conjunctions"}:
+        return first
+    comma = next((at for at, token in enumerate(line[:30]) if token.text == ","), None)
+    later = subject_after(line, comma + 1) if comma is not None else None
+    return later if later and can_speak(line, later) else None
+
+
+def _content(line: list[Token], subject: Phrase, at: int, last: int) -> tuple[int, int]:
+    """What is said with a subject before its verb: after the verb, or before the subject, or around both."""
+    opening = subject.first
+    before = line[opening - 1] if opening else None
+    if before and (before.text in CLOSING or before.text in EITHER) and not line[opening].quoted:
+        return _around(line, opening, last)
+    if before and before.text in MARKS and opening > 3 and _ends(line, last):
+        return _around(line, opening, last)
+    return _after(line, last)
+
+
+def _ends(line: list[Token], last: int) -> bool:
+    """Whether nothing that could be said follows the verb."""
+    if last >= len(line):
+        return True
+    token = line[last]
+    if token.text == ":" or token.text in QUOTES:
+        return False
+    if token.text == ",":
+        return not (last + 1 < len(line) and line[last + 1].text in QUOTES)
+    return token.text in MARKS or bool(token.tags & {"times", "prepositions"})
+
+
+def _around(line: list[Token], first: int, last: int) -> tuple[int, int]:
+    """What is said before an attribution, and after it when it goes on there."""
+    if first <= 1:
+        return _after(line, last)
+    resumed = _resumed(line, last)
+    return 0, len(line) if resumed else first
+
+
+def _resumed(line: list[Token], last: int) -> bool:
+    """Whether what is said goes on after the attribution that ends at `last`."""
+    for at in range(last, min(len(line) - 2, last + ADJUNCT)):
+        token = line[at]
+        if token.text in QUOTES:
+            return True
+        if token.text in (",", ";") or token.text in DASHES:
+            following = line[at + 1]
+            return following.text in QUOTES or not following.tags & {"saying", "who", "conjunctions", "prepositions"}
+    return False
+
+
+def _after(line: list[Token], last: int) -> tuple[int, int]:
+    """What is said after a verb, past its addressee, times and places when a "that" or a quotation shows where it begins."""
+    for at in range(last, min(len(line), last + ADJUNCT)):
+        if "that" in line[at].tags and at > last:
+            return at, len(line)
+        if line[at].text in QUOTES or line[at].text == ":":
+            return (at, len(line)) if _far(line, last, at) else (last, len(line))
+        if line[at].tags & {"says", "thinks", "auxiliaries"}:
+            break
+    return last, len(line)
+
+
+def _far(line: list[Token], last: int, at: int) -> bool:
+    return at - last > 1 and line[at - 1].text in (",", ":", "")
+
+
+def _introduced(line: list[Token]) -> Cue | None:
+    """A name and a colon at the start of a line: "QUILL: The bridge is safe."."""
+    colon = next((at for at, token in enumerate(line[:8]) if token.text == ":"), None)
+    if colon is None or colon == 0 or colon + 2 >= len(line):
+        return None
+    first = 1 if line[0].text in QUOTES else 0
+    if first == colon or any(t.text in MARKS or not t.capital for t in line[first:colon]):
+        return None
+    subject = phrase_of(line, first, colon)
+    return Cue(colon, colon + 1, "colon", subject, (colon + 1, len(line))) if subject.name else None
+
+
+def _signed(line: list[Token]) -> Cue | None:
+    """A quotation with its speaker's name after a dash: "“The bridge is safe.” — Edda Quill"."""
+    if len(line) < 6 or line[0].text not in QUOTES:
+        return None
+    dash = next((at for at in range(len(line) - 2, max(2, len(line) - 14), -1) if line[at].text in DASHES), None)
+    if dash is None or line[dash - 1].text not in QUOTES or not line[dash + 1].capital:
+        return None
+    last = next((at for at in range(dash + 1, len(line)) if line[at].text in MARKS), len(line))
+    return Cue(dash, dash + 1, "signed", phrase_of(line, dash + 1, last), (0, dash))
+
+
+def _bounded(line: list[Token], found: list[Cue]) -> list[Cue]:
+    """The cues, with what is said cut where the next clause of the same speaker or of another one begins."""
+    bounded: list[Cue] = []
+    for cue in found:
+        if bounded and bounded[-1].content[0] < cue.first < bounded[-1].content[1]:
+            outer = bounded[-1]
+            edge = _edge(line, cue.first if cue.shared else min(cue.first, cue.subject.first))
+            if (cue.shared or edge is not None) and outer.content[0] < (edge or cue.first):
+                bounded[-1] = replace(outer, content=(outer.content[0], edge or cue.first))
+            elif cue.kind not in ("says", "according"):
+                continue
+        bounded.append(cue)
+    return bounded
+
+
+def _edge(line: list[Token], at: int) -> int | None:
+    """Where the clause before `at` ends: at a comma or semicolon, with or without a conjunction after it."""
+    back = at
+    while back > 0 and line[back - 1].tags & {"conjunctions", "adverbs", "prepositions", "coordinators", "auxiliaries"}:
+        back -= 1
+    if back > 0 and line[back - 1].text in (",", ";"):
+        return back - 1
+    return back if back < at and any("coordinators" in t.tags for t in line[back:at]) else None
