@@ -247,6 +247,8 @@ class Delivery(SQLModel, table=True):
     message_id: int | None = None  # null: not known to be sent
     sent_at: datetime | None = None  # null: not known to be sent
     error: str | None = None  # null: the last try had none
+    form: str = "html"  # html; plain or bare (without buttons too) once Telegram refused the markup
+    said: bool = False  # parked, and its reader was told that it may not have come
 
 
 class Admin(SQLModel, table=True):
@@ -286,6 +288,15 @@ class Handled(SQLModel, table=True):
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     at: datetime = Field(index=True)
+
+
+class Expected(SQLModel, table=True):
+    """What the bot asked a person and waits to read in the next plain message."""
+
+    chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    user_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    what: str
+    at: datetime
 
 
 class Kept(SQLModel, table=True):

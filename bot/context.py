@@ -1,0 +1,192 @@
+"""What a handler may reach, typed: the desk it works at, and the talk it answers.
+
+Refusal      what was asked cannot be done; its text is shown as it stands
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+from telegram import (
+    CallbackQuery,
+    Chat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+    Update,
+)
+from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot.messages import Buttons
+from bot.speech import Html, Speech, speech, spoken
+from db.admins import is_member, role_of
+from db.engine import Database
+from db.subscribers import subscriber_in
+from jobs.http import Http
+from jobs.settings import Settings
+
+Bot = ExtBot[None]
+
+
+class Refusal(Exception):
+    """What was asked cannot be done; the text says why and what to do, in the asker's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the whole bot shares."""
+
+    settings: Settings
+    database: Database
+    http: Http
+    now: Callable[[], datetime]
+    pull: Callable[[], Awaitable[None]]  # looks at every source now
+    wake: Callable[[], None]  # something is owed: send it without waiting for the next tick
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of the chat and the person; nothing is stored by asking."""
+
+    language: str | None = None  # of the interface; None: not chosen
+    zone: str = "UTC"
+    subscriber_id: int | None = None  # None: not subscribed
+    state: str = ""
+    role: str | None = None  # owner, editor; None: no admin
+    member: bool = False
+
+
+def known(session: Session, chat_id: int, user_id: int) -> Known:
+    subscriber = subscriber_in(session, chat_id)
+    role, member = role_of(session, user_id), is_member(session, chat_id)
+    if subscriber is None:
+        return Known(role=role, member=member)
+    return Known(subscriber.language, subscriber.zone, subscriber.id, subscriber.state, role, member)
+
+
+@dataclass(slots=True)
+class Talk:
+    """One thing a person said or pressed, and what is needed to answer it."""
+
+    desk: Desk
+    bot: Bot
+    chat: Chat
+    user_id: int  # 0: nobody in person, as in a channel
+    words: str  # what came after the command, or the whole text; of a button, what came after its verb
+    say: Speech
+    known: Known
+    message: Message | None = None  # what was said, or the message whose button was pressed
+    query: CallbackQuery | None = None  # None: no button was pressed
+    answered: bool = False
+
+    @property
+    def private(self) -> bool:
+        return self.chat.type == Chat.PRIVATE
+
+    @property
+    def thread_id(self) -> int:
+        """The forum topic; 0: the chat itself."""
+        message = self.message
+        return message.message_thread_id or 0 if message is not None and message.is_topic_message else 0
+
+    @property
+    def arguments(self) -> list[str]:
+        """Of a button: the parts of its data after the verb."""
+        return self.words.split(":") if self.words else []
+
+    async def reply(
+        self,
+        html: Html,
+        buttons: Buttons = (),
+        *,
+        preview_url: str | None = None,
+        reply_to: int | None = None,
+    ) -> Message:
+        return await self.bot.send_message(
+            self.chat.id,
+            html,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=self.thread_id or None,
+            reply_markup=keyboard(buttons),
+            link_preview_options=LinkPreviewOptions(is_disabled=preview_url is None, url=preview_url),
+            reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+        )
+
+    async def edit(self, html: Html, buttons: Buttons = ()) -> None:
+        """Changes the message whose button was pressed; without one, or where it is too old, says it anew."""
+        if self.query is None or self.message is None:
+            await self.reply(html, buttons)
+            return
+        try:
+            await self.bot.edit_message_text(
+                html,
+                self.chat.id,
+                self.message.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(buttons),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except BadRequest as error:
+            if "not modified" not in str(error):
+                await self.reply(html, buttons)
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answers the press of a button; the first answer counts."""
+        if self.query is not None and not self.answered:
+            self.answered = True
+            try:
+                await self.bot.answer_callback_query(self.query.id, text[:200], show_alert=alert)
+            except BadRequest:
+                return  # pressed too long ago: Telegram takes no answer any more
+
+    async def typing(self) -> None:
+        await self.bot.send_chat_action(self.chat.id, ChatAction.TYPING, message_thread_id=self.thread_id or None)
+
+    async def may_manage(self) -> bool:
+        """Whether this person may change what the chat is brought: always in private, else its administrators."""
+        if self.private:
+            return True
+        if self.user_id == 0:
+            return self._speaks_as_the_chat()
+        member = await self.bot.get_chat_member(self.chat.id, self.user_id)
+        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+    def _speaks_as_the_chat(self) -> bool:
+        """An anonymous administrator, or a post of the channel itself."""
+        sender = self.message.sender_chat if self.message is not None and self.query is None else None
+        return sender is not None and sender.id == self.chat.id
+
+
+def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(label, target) for label, target in row] for row in buttons])
+
+
+def _button(label: str, target: str) -> InlineKeyboardButton:
+    if target.startswith(("https://", "http://", "tg://")):
+        return InlineKeyboardButton(label, url=target)
+    return InlineKeyboardButton(label, callback_data=target)
+
+
+def rows(buttons: Sequence[tuple[str, str]], width: int) -> Buttons:
+    """The buttons in rows of that many."""
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
+
+
+async def talk_of(desk: Desk, bot: Bot, update: Update, words: str) -> Talk | None:
+    """The talk an update opens; None where there is no chat to answer in."""
+    chat, user, query = update.effective_chat, update.effective_user, update.callback_query
+    if chat is None:
+        return None
+    message = update.effective_message if isinstance(update.effective_message, Message) else None
+    anonymous = message is not None and message.sender_chat is not None and query is None
+    user_id = user.id if user is not None and not anonymous else 0
+    facts = await desk.database.read(known, chat.id, user_id)
+    language = facts.language or spoken(user.language_code if user else None)
+    return Talk(desk, bot, chat, user_id, words, speech(language), facts, message, query)

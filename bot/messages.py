@@ -1,0 +1,194 @@
+"""Briefs and answers as Telegram HTML, split so that each message keeps Telegram's limits. Pure.
+
+A message is packed from blocks; a block is markup that is closed in itself, so no tag is ever cut. A block too long
+for a message is cut at a word before it gets its markup.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import unescape
+
+from bot.speech import Html, Speech, safe
+from db.records import PANELS, Bullet, Chosen, Panel, Part, StoryBullet, StoryView
+
+MESSAGE_UNITS = 4096  # UTF-16 code units after parsing (Bot API, sendMessage)
+MESSAGE_ENTITIES = 100  # what comes after is shown without markup
+HEADLINE_CHARS = 200
+BULLET_CHARS = 600
+SPEAKER_CHARS = 120
+LABEL_CHARS = 40
+OUTLETS_SHOWN = 3
+STORIES = {"headlines": 10, "short": 5, "full": 8}  # how many stories an edition carries, by length
+
+Buttons = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, callback data or https address)
+
+TAG = re.compile(r"<[^>]*>")
+OPENING_TAG = re.compile(r"<[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    html: Html
+    bullets: tuple[int, ...] = ()
+    story: int | None = None  # the story it opens; None: it opens none
+    gap: bool = False  # an empty line stands before it
+
+    @property
+    def units(self) -> int:
+        return len(plain(self.html).encode("utf-16-le", "surrogatepass")) // 2
+
+    @property
+    def entities(self) -> int:
+        return len(OPENING_TAG.findall(self.html))
+
+
+def plain(html: str) -> str:
+    """The same without markup."""
+    return unescape(TAG.sub("", html))
+
+
+def cut(text: str, chars: int) -> str:
+    """At most so many characters on one line, cut at a word where one ends in the last third."""
+    line = " ".join(text.split())
+    if len(line) <= chars:
+        return line
+    head = line[: chars - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > chars * 2 // 3 else head).rstrip(" ,;:–—-") + "…"
+
+
+def link(label: str, url: str) -> Html:
+    """A link; the label alone where there is no web address."""
+    text = safe(cut(label, LABEL_CHARS))
+    if not url.startswith(("http://", "https://")):
+        return Html(text)
+    return Html(f'<a href="{safe(url).replace(chr(34), "%22")}">{text}</a>')
+
+
+def pack(blocks: Iterable[Block], preview_url: str | None = None) -> list[Part]:
+    """As few messages as hold the blocks in their order."""
+    pages: list[list[Block]] = []
+    units = entities = 0
+    for block in blocks:
+        more = block.units + 2
+        if not pages or units + more > MESSAGE_UNITS or entities + block.entities > MESSAGE_ENTITIES:
+            pages.append([])
+            units = entities = 0
+        pages[-1].append(block)
+        units, entities = units + more, entities + block.entities
+    return [_part(page, preview_url) for page in pages]
+
+
+def _part(page: Sequence[Block], preview_url: str | None) -> Part:
+    html = ""
+    for block in page:
+        html += ("" if not html else "\n\n" if block.gap else "\n") + block.html
+    return Part(
+        html=html,
+        plain=plain(html),
+        preview_url=preview_url,
+        bullets=tuple(bullet for block in page for bullet in block.bullets),
+        stories=tuple(block.story for block in page if block.story is not None),
+    )
+
+
+def bullet_html(bullet: Bullet, say: Speech) -> Html:
+    """ "Speaker: text (outlet, outlet)", each outlet a link to its article."""
+    links = [link(source, url) for source, url in _outlet_links(bullet)]
+    who = f"<b>{safe(cut(bullet.speaker, SPEAKER_CHARS))}:</b> " if bullet.speaker else ""
+    mark = f"<i>{_mark(bullet, say)}</i> " if bullet.mark else ""
+    where = f" ({', '.join(links)})" if links else ""
+    return Html(f"{who}{mark}{safe(cut(bullet.text, BULLET_CHARS))}{where}")
+
+
+def _outlet_links(bullet: Bullet) -> list[tuple[str, str]]:
+    first = {citation.source: citation.url for citation in reversed(bullet.citations)}
+    return list(reversed(first.items()))[:OUTLETS_SHOWN]
+
+
+def _mark(bullet: Bullet, say: Speech) -> Html:
+    marks = {"denial": say("denies:"), "correction": say("corrects:"), "withdrawal": say("takes back:")}
+    return marks[bullet.mark] if bullet.mark else Html("")
+
+
+def panel_name(panel: Panel, say: Speech) -> Html:
+    names = {"offer": say("Offer"), "responses": say("Responses"), "reactions": say("Reactions")}
+    return names[panel]
+
+
+def headline_html(story: StoryView, number: int | None, say: Speech, now: datetime) -> Html:
+    """Number, headline, and below it the outlets and how old the newest article is."""
+    numbered = f"{number}. " if number else ""
+    outlets = [safe(cut(outlet, LABEL_CHARS)) for outlet in story.outlets[:OUTLETS_SHOWN]]
+    more = len(story.outlets) - OUTLETS_SHOWN
+    if more > 0:
+        outlets.append(say.count("{n} more", "{n} more", more))
+    return Html(
+        f"<b>{numbered}{safe(cut(story.headline, HEADLINE_CHARS))}</b>\n"
+        f"{', '.join(outlets)} · {safe(say.ago(story.updated_at, now))}"
+    )
+
+
+def story_blocks(chosen: Chosen, number: int | None, say: Speech, now: datetime, *, length: str) -> list[Block]:
+    """One story: its headline; then, unless the length is "headlines", the first new bullet of each panel.
+
+    The others follow in an expandable quote, or stay behind the story's button when the length is "first".
+    """
+    story = chosen.story
+    blocks = [Block(headline_html(story, number, say, now), story=story.id, gap=True)]
+    if chosen.told_at is not None:
+        blocks.append(Block(Html(f"<i>{say('New since you were last told:')}</i>")))
+    if length == "headlines":
+        told = tuple(b.id for b in story.bullets)
+        return [Block(blocks[0].html, told, story.id, gap=True)]
+    shown = [b for b in story.bullets if b.id in chosen.new]
+    for panel in PANELS:
+        blocks += _panel_blocks(panel, [b for b in shown if b.panel == panel], say, rest=length != "first")
+    return blocks + _missing_blocks(story, say)
+
+
+def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, rest: bool) -> list[Block]:
+    if not bullets:
+        return []
+    first, others = bullets[0], bullets[1:]
+    blocks = [Block(Html(f"<u>{panel_name(panel, say)}</u> {bullet_html(first.bullet, say)}"), (first.id,))]
+    if not rest:
+        return [Block(blocks[0].html, tuple(b.id for b in bullets))]
+    if others:
+        lines = "\n".join(bullet_html(b.bullet, say) for b in others)
+        blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), tuple(b.id for b in others)))
+    return blocks
+
+
+def _missing_blocks(story: StoryView, say: Speech) -> list[Block]:
+    """Why a panel is empty, on one quiet line."""
+    empty = [panel for panel in PANELS if panel in story.missing and not any(b.panel == panel for b in story.bullets)]
+    if not empty:
+        return []
+    words = " ".join(safe(cut(story.missing[panel], BULLET_CHARS)) for panel in empty)
+    return [Block(Html(f"<i>{words}</i>"))]
+
+
+def edition_messages(
+    chosen: Sequence[Chosen], title: Html, say: Speech, now: datetime, *, length: str, notes: Sequence[Html] = ()
+) -> list[Part]:
+    """A brief: its title, the stories by number, what there is to say besides; one message where that can be."""
+    head = [Block(title)]
+    tail = [Block(note, gap=True) for note in notes]
+
+    def packed(by: str) -> list[Part]:
+        stories = [story_blocks(c, n, say, now, length=by) for n, c in enumerate(chosen, 1)]
+        return pack([*head, *(block for blocks in stories for block in blocks), *tail])
+
+    parts = packed(length)
+    if length == "short" and len(parts) > 1:
+        parts = packed("first")
+    return [replace(part, buttons=story_buttons(chosen, part.stories)) for part in parts]
+
+
+def story_buttons(chosen: Sequence[Chosen], stories: Sequence[int]) -> Buttons:
+    """One row of numbers, each for the details of its story."""
+    numbered = [(str(n), f"story:{c.story.id}") for n, c in enumerate(chosen, 1) if c.story.id in stories]
+    return (tuple(numbered),) if numbered else ()

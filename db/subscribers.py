@@ -1,0 +1,106 @@
+"""Chats that get briefs, and what each is brought."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select
+
+from db.tables import Follow, Mute, Subscriber, Subscription
+
+
+def subscriber_in(session: Session, chat_id: int) -> Subscriber | None:
+    return session.exec(select(Subscriber).where(Subscriber.chat_id == chat_id)).first()
+
+
+def subscribe(session: Session, chat_id: int, kind: str, language: str, zone: str, now: datetime) -> Subscriber:
+    """The chat's subscriber, made when there is none; one that had stopped is active again, with what it had."""
+    subscriber = subscriber_in(session, chat_id)
+    if subscriber is None:
+        subscriber = Subscriber(chat_id=chat_id, kind=kind, language=language, zone=zone, created_at=now)
+        session.add(subscriber)
+    subscriber.state, subscriber.reason = "active", None
+    session.flush()
+    return subscriber
+
+
+def subscription_in(session: Session, chat_id: int, thread_id: int = 0) -> tuple[Subscriber, Subscription] | None:
+    """What the chat, or one forum topic of it, is brought; None when it has no subscription."""
+    return session.exec(
+        select(Subscriber, Subscription)
+        .join(Subscription)
+        .where(Subscriber.chat_id == chat_id, Subscription.thread_id == thread_id)
+    ).first()
+
+
+def subscription_for(session: Session, subscriber: Subscriber, thread_id: int, now: datetime) -> Subscription:
+    """The subscriber's subscription for that forum topic, made when there is none."""
+    found = session.exec(
+        select(Subscription).where(Subscription.subscriber_id == subscriber.id, Subscription.thread_id == thread_id)
+    ).first()
+    if found is None:
+        found = Subscription(subscriber_id=subscriber.id or 0, thread_id=thread_id, created_at=now)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def due_subscriptions(session: Session, now: datetime, limit: int) -> list[tuple[Subscription, Subscriber]]:
+    """Those whose time has come, longest due first."""
+    return [
+        (subscription, subscriber)
+        for subscription, subscriber in session.exec(
+            select(Subscription, Subscriber)
+            .join(Subscriber)
+            .where(Subscription.state == "active", Subscriber.state == "active", col(Subscription.due_at) <= now)
+            .order_by(col(Subscription.due_at), col(Subscription.id))
+            .limit(limit)
+        )
+    ]
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next brief of anybody's is due; None when nobody waits for one."""
+    return session.exec(
+        select(func.min(Subscription.due_at))
+        .join(Subscriber)
+        .where(Subscription.state == "active", Subscriber.state == "active")
+    ).one()
+
+
+def forget_chat(session: Session, chat_id: int) -> bool:
+    """Everything with the chat's id goes, ledger included; whether there was anything."""
+    subscriber = subscriber_in(session, chat_id)
+    if subscriber is not None:
+        session.delete(subscriber)
+    return subscriber is not None
+
+
+def muted(session: Session, subscriber_id: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Ids of the stories and of the sources the subscriber does not want."""
+    rows = session.exec(select(Mute.kind, Mute.muted_id).where(Mute.subscriber_id == subscriber_id)).all()
+    stories, sources = (frozenset(i for kind, i in rows if kind == wanted) for wanted in ("story", "source"))
+    return stories, sources
+
+
+def mute(session: Session, subscriber_id: int, kind: str, muted_id: int, now: datetime) -> None:
+    session.merge(Mute(subscriber_id=subscriber_id, kind=kind, muted_id=muted_id, created_at=now))
+
+
+def unmute(session: Session, subscriber_id: int, kind: str, muted_ids: Sequence[int]) -> None:
+    session.exec(
+        delete(Mute).where(
+            col(Mute.subscriber_id) == subscriber_id, col(Mute.kind) == kind, col(Mute.muted_id).in_(muted_ids)
+        )
+    )
+
+
+def follow(session: Session, follow: Follow) -> None:
+    session.merge(follow)
+
+
+def unfollow(session: Session, subscriber_id: int, story_id: int) -> bool:
+    found = session.get(Follow, (subscriber_id, story_id))
+    if found is not None:
+        session.delete(found)
+    return found is not None
