@@ -12,13 +12,14 @@ from jobs.condense.phrases import (
     Phrase,
     Token,
     can_speak,
+    phrase_before,
     phrase_of,
     subject_after,
     subject_before,
 )
 from jobs.condense.vocabulary import Vocabulary
 
-KINDS = ("says", "judges", "thinks", "shows", "saying", "according")
+KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according")
 ADJUNCT = 14  # tokens that may stand between a verb and its "that"
 
 
@@ -36,7 +37,7 @@ class Cue:
 
 def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
     """The cues that have a speaker beside them, in order."""
-    if signed := _signed(line):
+    if len(line) > 4 and (signed := _signed(line)):
         return [signed]
     found: list[Cue] = []
     if (introduced := _introduced(line)) is not None:
@@ -72,7 +73,7 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return None
     if kind == "saying" and not _is(line, at, "being"):
         return _participle(line, at, last, found, vocabulary)
-    if kind != "saying" and _is(line, at, "being"):
+    if kind != "saying" and _is(line, at, "being") != (kind == "feels"):
         return None
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
@@ -109,10 +110,28 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
         inverted = subject_after(line, last)
         if inverted and can_speak(line, inverted) and (after_quote or _closes(line, inverted.last)):
             return Cue(at, last, kind, inverted, _around(line, at, inverted.last))
-    subject = subject_before(line, at)
-    if subject is None or not can_speak(line, subject) or not _agrees(line, at, subject):
+    subject = _subject(line, at)
+    if subject is None or not _agrees(line, at, last, subject):
         return None
-    return Cue(at, last, kind, subject, _content(line, subject, at, last))
+    return Cue(at, last, kind, subject, _content(line, subject, last))
+
+
+def _subject(line: list[Token], at: int) -> Phrase | None:
+    """The phrase before a verb that can speak; for "who" a name before it, past a relative clause its noun."""
+    subject = subject_before(line, at)
+    if subject is not None and "who" in line[subject.head].tags:
+        who = subject.first - 1 if subject.first and line[subject.first - 1].text == "," else subject.first
+        named = phrase_before(line, who)
+        return named if named and named.name else None
+    if subject is not None and can_speak(line, subject):
+        return subject
+    for back in range(at - 1, max(-1, at - ADJUNCT), -1):
+        if line[back].text in MARKS:
+            return None
+        if "who" in line[back].tags:
+            noun = phrase_before(line, back)
+            return noun if noun and can_speak(line, noun) else None
+    return None
 
 
 def _closes(line: list[Token], at: int) -> bool:
@@ -122,23 +141,27 @@ def _closes(line: list[Token], at: int) -> bool:
     return line[at].text in MARKS or bool(line[at].tags & {"times", "prepositions", "who", "conjunctions"})
 
 
-def _agrees(line: list[Token], at: int, subject: Phrase) -> bool:
-    """Whether a bare verb ("say") can have this subject: several people, or an auxiliary before it."""
-    if "bare" not in line[at].tags or _is(line, at, "auxiliaries"):
-        return True
-    if any("coordinators" in token.tags for token in line[subject.first : subject.last]):
+def _agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
+    """Whether a verb that could be a noun ("say", "plans") is one: its number, and whether anything follows it."""
+    tags = line[at].tags
+    if "bare" not in tags and "nounlike" not in tags:
         return True
     head = line[subject.head]
-    if subject.name is not None:
-        return head.low.endswith("s") and subject.name[1] - subject.name[0] == 1
-    return bool(head.tags & {"groups", "they", "we", "you", "who"}) or "documents" in head.tags
+    several = bool(head.tags & {"groups", "they", "we"}) or any(
+        "coordinators" in token.tags for token in line[subject.first : subject.last]
+    )
+    if "nounlike" in tags:
+        return not several and last < len(line) and (line[last].text not in MARKS or line[last].text in QUOTES)
+    if several or _is(line, at, "auxiliaries") or head.tags & {"documents", "who"}:
+        return True
+    return subject.name is not None and head.low.endswith("s") and subject.name[1] - subject.name[0] == 1
 
 
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:
     subject = found[-1].subject if found else main_subject(line)
-    if subject is None or subject.last > at or not can_speak(line, subject):
+    if subject is None or subject.last > at or not _agrees(line, at, last, subject):
         return None
-    return Cue(at, last, kind, subject, _after(line, last), shared=bool(found))
+    return Cue(at, last, kind, subject, _after(line, last)[0], shared=bool(found))
 
 
 def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabulary: Vocabulary) -> Cue | None:
@@ -147,9 +170,9 @@ def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabul
     if previous is not None and previous.text not in MARKS and not previous.tags:
         return None
     subject = found[-1].subject if found and found[-1].kind != "according" else main_subject(line)
-    if subject is None or not can_speak(line, subject):
+    if subject is None:
         return None
-    return Cue(at, last, "saying", subject, _after(line, last), shared=bool(found))
+    return Cue(at, last, "saying", subject, _after(line, last)[0], shared=bool(found))
 
 
 def main_subject(line: list[Token]) -> Phrase | None:
@@ -164,15 +187,22 @@ def main_subject(line: list[Token]) -> Phrase | None:
     return later if later and can_speak(line, later) else None
 
 
-def _content(line: list[Token], subject: Phrase, at: int, last: int) -> tuple[int, int]:
+def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
     """What is said with a subject before its verb: after the verb, or before the subject, or around both."""
     opening = subject.first
+    after, marked = _after(line, last)
     before = line[opening - 1] if opening else None
-    if before and (before.text in CLOSING or before.text in EITHER) and not line[opening].quoted:
+    if before is None or before.text not in MARKS or opening < 2:
+        return after
+    if before.text in CLOSING or (before.text in EITHER and any(token.quoted for token in line[:opening])):
         return _around(line, opening, last)
-    if before and before.text in MARKS and opening > 3 and _ends(line, last):
+    if line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted:
+        return after
+    if before.text == "," and last < len(line) and line[last].text == "," and not marked:
+        return 0, len(line)
+    if opening > 3 and not marked and _ends(line, last):
         return _around(line, opening, last)
-    return _after(line, last)
+    return after
 
 
 def _ends(line: list[Token], last: int) -> bool:
@@ -180,19 +210,14 @@ def _ends(line: list[Token], last: int) -> bool:
     if last >= len(line):
         return True
     token = line[last]
-    if token.text == ":" or token.text in QUOTES:
-        return False
-    if token.text == ",":
-        return not (last + 1 < len(line) and line[last + 1].text in QUOTES)
-    return token.text in MARKS or bool(token.tags & {"times", "prepositions"})
+    return (token.text in MARKS and token.text != ":") or bool(token.tags & {"times", "prepositions"})
 
 
 def _around(line: list[Token], first: int, last: int) -> tuple[int, int]:
     """What is said before an attribution, and after it when it goes on there."""
     if first <= 1:
-        return _after(line, last)
-    resumed = _resumed(line, last)
-    return 0, len(line) if resumed else first
+        return _after(line, last)[0]
+    return 0, len(line) if _resumed(line, last) else first
 
 
 def _resumed(line: list[Token], last: int) -> bool:
@@ -201,26 +226,25 @@ def _resumed(line: list[Token], last: int) -> bool:
         token = line[at]
         if token.text in QUOTES:
             return True
-        if token.text in (",", ";") or token.text in DASHES:
-            following = line[at + 1]
-            return following.text in QUOTES or not following.tags & {"saying", "who", "conjunctions", "prepositions"}
+        if token.text in (",", ";", ".") or token.text in DASHES:
+            return any(later.text in QUOTES for later in line[at + 1 : at + 4])
     return False
 
 
-def _after(line: list[Token], last: int) -> tuple[int, int]:
-    """What is said after a verb, past its addressee, times and places when a "that" or a quotation shows where it begins."""
+def _after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
+    """What is said after a verb, and whether a "that", a quotation or a colon marks its beginning.
+
+    The mark lies past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
+    """
     for at in range(last, min(len(line), last + ADJUNCT)):
-        if "that" in line[at].tags and at > last:
-            return at, len(line)
+        if "that" in line[at].tags:
+            return (at, len(line)), True
         if line[at].text in QUOTES or line[at].text == ":":
-            return (at, len(line)) if _far(line, last, at) else (last, len(line))
+            far = at - last > 1 and line[at - 1].text in (",", ":")
+            return (at if far else last, len(line)), at - last <= 1 or far
         if line[at].tags & {"says", "thinks", "auxiliaries"}:
             break
-    return last, len(line)
-
-
-def _far(line: list[Token], last: int, at: int) -> bool:
-    return at - last > 1 and line[at - 1].text in (",", ":", "")
+    return (last, len(line)), False
 
 
 def _introduced(line: list[Token]) -> Cue | None:
@@ -237,13 +261,18 @@ def _introduced(line: list[Token]) -> Cue | None:
 
 def _signed(line: list[Token]) -> Cue | None:
     """A quotation with its speaker's name after a dash: "“The bridge is safe.” — Edda Quill"."""
-    if len(line) < 6 or line[0].text not in QUOTES:
+    for dash in range(len(line) - 2, max(2, len(line) - ADJUNCT), -1):
+        if line[dash].text in DASHES:
+            break
+    else:
         return None
-    dash = next((at for at in range(len(line) - 2, max(2, len(line) - 14), -1) if line[at].text in DASHES), None)
-    if dash is None or line[dash - 1].text not in QUOTES or not line[dash + 1].capital:
+    if line[dash - 1].text not in QUOTES or not line[dash + 1].capital:
         return None
     last = next((at for at in range(dash + 1, len(line)) if line[at].text in MARKS), len(line))
-    return Cue(dash, dash + 1, "signed", phrase_of(line, dash + 1, last), (0, dash))
+    if last < len(line) - 1 and line[last].text != ",":
+        return None
+    subject = phrase_of(line, dash + 1, last)
+    return Cue(dash, dash + 1, "signed", subject, (0, dash)) if subject.name else None
 
 
 def _bounded(line: list[Token], found: list[Cue]) -> list[Cue]:

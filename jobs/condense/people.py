@@ -74,6 +74,7 @@ class Mention:
     record: Record
     first: int
     last: int
+    quoted: bool
 
 
 @dataclass(slots=True)
@@ -83,13 +84,15 @@ class Roll:
     words: Vocabulary
     by_last: dict[str, list[Record]] = field(default_factory=dict)
 
-    def find(self, names: Sequence[str]) -> Record | None:
-        """The record these words of a name mean: by the whole name, else by the surname alone."""
+    def find(self, names: Sequence[str], gender: Gender = "") -> Record | None:
+        """The record these words of a name mean: by the whole name, else by the surname and a title's gender."""
         found = [record for record in self.by_last.get(self.stem(surname(names)), ()) if self._agree(record, names)]
+        if gender:
+            found = [record for record in found if record.gender in (gender, "")]
         return max(found, key=lambda record: record.count) if found else None
 
-    def meet(self, names: Sequence[str], nominative: bool = True) -> Record:
-        record = self.find(names)
+    def meet(self, names: Sequence[str], gender: Gender = "", nominative: bool = True) -> Record:
+        record = self.find(names, gender)
         if record is None:
             record = Record(list(names))
             self.by_last.setdefault(self.stem(surname(names)), []).append(record)
@@ -140,9 +143,9 @@ def mentions(line: Sequence[Token], roll: Roll, sure: set[str]) -> Iterator[Ment
         phrase = phrase_of(list(line[:end]), at, end)
         names = names_of(line, phrase)
         if phrase.name and names and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure):
-            record = roll.meet(names)
+            record = roll.meet(names, gender_of(line, phrase))
             _learn(record, line, phrase, roll.words)
-            yield Mention(record, phrase.name[0], phrase.name[1])
+            yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
         at = end
 
 
@@ -161,11 +164,20 @@ def _learn(record: Record, line: Sequence[Token], phrase: Phrase, words: Vocabul
         record.institution = record.institution or not record.person
     if titles:
         record.person = True
-    for token in (*titles, name[0]):
-        if "male" in token.tags or "male_names" in token.tags:
-            record.gender, record.person = record.gender or "he", True
-        elif "female" in token.tags or "female_names" in token.tags:
-            record.gender, record.person = record.gender or "she", True
+    if told := gender_of(line, phrase):
+        record.gender, record.person = record.gender or told, True
+
+
+def gender_of(line: Sequence[Token], phrase: Phrase) -> Gender:
+    """What a title before a name, or the first name, says."""
+    if phrase.name is None:
+        return ""
+    for token in (*line[phrase.first : phrase.name[0]], line[phrase.name[0]]):
+        if token.tags & {"male", "male_names"}:
+            return "he"
+        if token.tags & {"female", "female_names"}:
+            return "she"
+    return ""
 
 
 def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -> None:
@@ -174,7 +186,7 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -
         return
     first, last = phrase.described
     tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
-    if not tokens or not any(token.tags & NOMINAL for token in tokens):
+    if not any(token.tags & NOMINAL and "honorifics" not in token.tags for token in tokens):
         return
     record.words.update(token.low.rstrip(".") for token in tokens)
     if any("male" in token.tags for token in tokens):

@@ -78,7 +78,17 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
         return None
     if line[last - 1].text == ",":
         return _before_aside(line, last - 1)
-    return _phrase_ending(line, last)
+    return phrase_before(line, last)
+
+
+def phrase_before(line: list[Token], last: int) -> Phrase | None:
+    """The phrase that ends right before token `last`."""
+    first = last
+    while first > 0 and last - first < LONGEST and _comes_before(line, first - 1, last):
+        first -= 1
+    while first < last and line[first].tags & STRIPPED and not _nominal(line, first):
+        first += 1
+    return phrase_of(line, first, last) if first < last else None
 
 
 def subject_after(line: list[Token], at: int) -> Phrase | None:
@@ -117,15 +127,6 @@ def _breaks(line: list[Token], at: int) -> bool:
     if token.capital and at > 0:
         return False
     return not (at > 0 and line[at - 1].tags & {"determiners", "possessives"})
-
-
-def _phrase_ending(line: list[Token], last: int) -> Phrase | None:
-    first = last
-    while first > 0 and last - first < LONGEST and _comes_before(line, first - 1, last):
-        first -= 1
-    while first < last and line[first].tags & STRIPPED and not _nominal(line, first):
-        first += 1
-    return phrase_of(line, first, last) if first < last else None
 
 
 def _comes_before(line: list[Token], at: int, last: int) -> bool:
@@ -185,7 +186,7 @@ def _before_aside(line: list[Token], comma: int) -> Phrase | None:
         if line[back].text in QUOTES or line[back].text in (";", ":"):
             return None
         if line[back].text == ",":
-            phrase = _phrase_ending(line, back)
+            phrase = phrase_before(line, back)
             if phrase and can_speak(line, phrase) and _opens_clause(line, phrase.first):
                 return _described(line, phrase, back + 1, comma)
     return None
@@ -197,7 +198,9 @@ def _opens_clause(line: list[Token], first: int) -> bool:
 
 
 def can_speak(line: list[Token], phrase: Phrase) -> bool:
-    """Whether the phrase is of the kind that says things: a name, a role, a group, a pronoun."""
+    """Whether the phrase is of the kind that says things: a name, a role, a group, a pronoun in the nominative."""
+    if "objects" in line[phrase.head].tags and phrase.last - phrase.first == 1:
+        return False
     return phrase.name is not None or bool(line[phrase.head].tags & (NOMINAL | PRONOUNS))
 
 
@@ -244,6 +247,8 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
         return bool(line[at - 1].tags & LINKING) or token.capital
     if token.tags & {"times", "adverbs", "prepositions"}:
         return False
+    if at > first and not token.capital and not token.tags and _part_of_name(line, at - 1):
+        return False
     return not _breaks(line, at)
 
 
@@ -262,7 +267,10 @@ def _links_on(line: list[Token], at: int) -> bool:
 
 def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     """The phrase's head and name: the name is its last run of capitals before a preposition, titles aside."""
-    end = next((i for i in range(first + 1, last) if "linkers" in line[i].tags or line[i].text == "("), last)
+    start = first
+    while start + 2 < last and line[start].tags & {"determiners", "adverbs", "tight"}:
+        start += 1  # "one of the doctors", "nearly eight of ten voters"
+    end = next((i for i in range(start + 1, last) if "linkers" in line[i].tags or line[i].text == "("), last)
     run = end
     while run > first and _part_of_name(line, run - 1):
         run -= 1
@@ -270,8 +278,21 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1]:
         return Phrase(first, last, end - 1)
-    described = (first, name[0]) if name[0] > first else None
+    begins = _description(line, first, name[0])
+    described = (begins, name[0]) if begins < name[0] else None
     return Phrase(first, last, end - 1, name, described, described is not None)
+
+
+def _description(line: list[Token], first: int, last: int) -> int:
+    """Where the words before a name that tell who that is begin: none of them may be a verb after its own subject."""
+    at = last
+    while at > first and line[at - 1].text not in MARKS:
+        token = line[at - 1]
+        plain = at < last and not line[at].tags and not line[at].capital
+        if plain and not token.capital and token.tags & NOMINAL and not token.tags & {"titles"}:
+            return at + 1
+        at -= 1
+    return at
 
 
 def _part_of_name(line: list[Token], at: int) -> bool:

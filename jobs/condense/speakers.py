@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobs.condense.cues import Cue, cues
-from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, mentions, names_of
+from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, gender_of, mentions, names_of
 from jobs.condense.phrases import PRONOUNS, Phrase, Token, tokens
 from jobs.condense.sentences import Sentence
 from jobs.condense.vocabulary import Vocabulary
@@ -49,17 +49,25 @@ class Reading:
 def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Statement]:
     """The statements of one article, in order. Pure and linear; never raises."""
     article = _opened(sentences, vocabulary)
+    waiting: list[int] = []  # sentences of a quotation whose speaker may be named at its end
     for number, (sentence, line) in enumerate(zip(sentences, article.lines, strict=True)):
         found = cues(line, vocabulary)
-        if found:
-            _hear(article, number, found)
-        elif sentence.quoted:
-            _continue(article, number)
+        if waiting and not _same_quotation(sentences, number):
+            _continue(article, waiting)
+            waiting = []
+        if sentence.quoted and not found:
+            waiting.append(number)
+        elif found:
+            _hear(article, number, found, waiting)
+            waiting = []
+    _continue(article, waiting)
     made: dict[int, Speaker] = {}
-    return [
-        replace(said, speaker=_speaker(who, made, vocabulary))
-        for said, who in zip(article.statements, article.spoken, strict=True)
-    ]
+    said = zip(article.statements, article.spoken, strict=True)
+    return [replace(statement, speaker=_speaker(who, made, vocabulary)) for statement, who in said]
+
+
+def _same_quotation(sentences: Sequence[Sentence], number: int) -> bool:
+    return sentences[number].opens and sentences[number].paragraph == sentences[number - 1].paragraph
 
 
 def _opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
@@ -69,8 +77,10 @@ def _opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
         for sentence, line in zip(sentences, lines, strict=True)
         if not sentence.heading
         for token in line[1:]
-        if token.capital
+        if token.capital and not token.quoted
     }
+    for line in lines:
+        _lower_first(line, sure)
     roll = Roll(words)
     named: list[list[Mention]] = [[] for _ in lines]
     for number, (sentence, line) in enumerate(zip(sentences, lines, strict=True)):
@@ -79,7 +89,16 @@ def _opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     return Reading(sentences, words, roll, lines, named, [], [])
 
 
-def _hear(article: Reading, number: int, found: list[Cue]) -> None:
+def _lower_first(line: list[Token], sure: set[str]) -> None:
+    """A sentence's first word is a name only where another capital follows or the article has it elsewhere."""
+    at = next((i for i, token in enumerate(line[:4]) if token.text[0].isalpha()), None)
+    if at is None or not line[at].capital or line[at].low in sure:
+        return
+    if at + 1 >= len(line) or not line[at + 1].capital or line[at].tags:
+        line[at] = line[at]._replace(capital=False)
+
+
+def _hear(article: Reading, number: int, found: list[Cue], waiting: list[int]) -> None:
     sentence, line = article.sentences[number], article.lines[number]
     for cue in found:
         first, last = cue.content
@@ -88,6 +107,14 @@ def _hear(article: Reading, number: int, found: list[Cue]) -> None:
             continue
         phrase = cue.subject
         who = _meant(article, number, phrase)
+        if cue.kind == "colon" and not (isinstance(who, Record) and who.count > 1):
+            continue
+        leads = waiting if first == 0 and sentence.opens else []
+        for place, earlier in enumerate(leads):
+            _quote(article, earlier, who, place > 0)
+        if waiting and not leads:
+            _continue(article, waiting)
+        waiting = []
         article.statements.append(
             Statement(
                 sentence=number,
@@ -97,6 +124,7 @@ def _hear(article: Reading, number: int, found: list[Cue]) -> None:
                 cue=sentence.text[line[cue.first].start : line[cue.last - 1].end],
                 verbatim=any(token.quoted for token in said),
                 mention=(sentence.start + line[phrase.first].start, sentence.start + line[phrase.last - 1].end),
+                continues=bool(leads),
             )
         )
         article.spoken.append(who)
@@ -105,14 +133,23 @@ def _hear(article: Reading, number: int, found: list[Cue]) -> None:
 def _meant(article: Reading, number: int, phrase: Phrase) -> Record | Speaker | None:
     line = article.lines[number]
     names = names_of(line, phrase)
-    if names:
-        record = article.roll.find(names) or article.roll.meet(names)
+    head = line[phrase.head]
+    if names and not _several(line, phrase):
+        gender = gender_of(line, phrase)
+        record = article.roll.find(names, gender) or article.roll.meet(names, gender)
         describe(record, line, article.sentences[number].text, phrase)
         return record
-    head = line[phrase.head]
     if head.tags & PRONOUNS and "determiners" not in head.tags:
         return _by_pronoun(article, number, phrase, head)
     return _by_role(article, number, phrase, head)
+
+
+def _several(line: list[Token], phrase: Phrase) -> bool:
+    """Whether the phrase joins names: they speak together."""
+    return any(
+        "coordinators" in line[at].tags and at + 1 < phrase.last and line[at + 1].capital
+        for at in range(phrase.head + 1, phrase.last)
+    )
 
 
 def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
@@ -121,7 +158,7 @@ def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> R
     if not wanted:
         return None
     for mention in article.named[number]:
-        if mention.last <= phrase.first and _fits(mention.record, wanted):
+        if mention.last <= phrase.first and not mention.quoted and _fits(mention.record, wanted):
             return mention.record
     if article.statements and number - article.statements[-1].sentence <= NEAR:
         who = article.spoken[-1]
@@ -129,7 +166,7 @@ def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> R
             return who
     for back in range(number - 1, max(-1, number - 1 - NEAR), -1):
         for mention in article.named[back]:
-            if _fits(mention.record, wanted):
+            if not mention.quoted and _fits(mention.record, wanted):
                 return mention.record
     return None
 
@@ -157,16 +194,24 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
     return Speaker(worded, "", worded.lower(), kind, behalf(worded, article.words))
 
 
-def _continue(article: Reading, number: int) -> None:
-    """A quotation without a cue goes on with the one before it."""
-    if not article.statements:
-        return
+def _continue(article: Reading, numbers: list[int]) -> None:
+    """A quotation without a cue goes on with the one right before it, if there is one."""
+    for number in numbers:
+        last = article.statements[-1] if article.statements else None
+        follows = last is not None and last.sentence == number - 1 and (last.verbatim or _introduces(article, number))
+        _quote(article, number, article.spoken[-1] if follows else None, follows)
+
+
+def _introduces(article: Reading, number: int) -> bool:
+    """Whether the sentence before a quotation leads over to it."""
+    before, here = article.sentences[number - 1], article.sentences[number]
+    return before.text.endswith(":") or before.paragraph == here.paragraph
+
+
+def _quote(article: Reading, number: int, who: Record | Speaker | None, continues: bool) -> None:
     sentence = article.sentences[number]
-    last = article.statements[-1]
-    article.statements.append(
-        Statement(number, sentence.start, sentence.end, None, "", True, None, last.sentence == number - 1)
-    )
-    article.spoken.append(article.spoken[-1])
+    article.statements.append(Statement(number, sentence.start, sentence.end, None, "", True, None, continues))
+    article.spoken.append(who)
 
 
 def _speaker(who: Record | Speaker | None, made: dict[int, Speaker], words: Vocabulary) -> Speaker | None:
