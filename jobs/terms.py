@@ -6,10 +6,12 @@ English, Ukrainian, Russian and German have stems of their own; any other langua
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 SENTENCE_END = frozenset('.!?…:;\n"“”„«»([–—•|')
@@ -59,15 +61,26 @@ class Words:
 
     stops: frozenset[str] = frozenset()
     endings: tuple[str, ...] = ()  # longest first; what is left keeps at least three letters
+    ordinals: Mapping[str, int] = field(default_factory=dict)  # stem -> which
+    uncounted: frozenset[str] = frozenset()  # stems that a number stands before without naming a numbered thing
+    common: tuple[frozenset[str], ...] = ()  # words of news that many articles share, the commonest first
 
 
 @cache
 def languages() -> dict[str, Words]:
     tables = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
-    return {
-        language: Words(frozenset(table["stops"].split()), tuple(table["endings"].split()))
-        for language, table in tables.items()
-    }
+    return {language: _words(table) for language, table in tables.items()}
+
+
+def _words(table: dict[str, Any]) -> Words:
+    endings = tuple(table["endings"].split())
+    return Words(
+        frozenset(table["stops"].split()),
+        endings,
+        {_stem(word, endings): which for which, word in enumerate(table["ordinals"].split(), 2)},
+        frozenset(_stem(word, endings) for word in table["uncounted"].split()),
+        tuple(frozenset(words.split()) for words in table["common"]),
+    )
 
 
 NO_WORDS = Words()
@@ -76,10 +89,12 @@ NO_WORDS = Words()
 @lru_cache(maxsize=1 << 16)
 def stem(word: str, language: str) -> str:
     """A lower-case word without its ending; the four languages only."""
-    word = word.replace("’", "'").replace("ʼ", "'").removesuffix("'s").replace("'", "")
-    if language == "ru":
-        word = word.replace("ё", "е")
-    for ending in languages().get(language, NO_WORDS).endings:
+    return _stem(word, languages().get(language, NO_WORDS).endings)
+
+
+def _stem(word: str, endings: tuple[str, ...]) -> str:
+    word = word.replace("’", "'").replace("ʼ", "'").removesuffix("'s").replace("'", "").replace("ё", "е")
+    for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word

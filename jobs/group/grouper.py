@@ -1,17 +1,22 @@
 """The grouper: which story an article belongs to, in order of arrival, over a sliding window."""
 
 import heapq
+import math
 from collections.abc import Sequence
 
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group.index import Filed, Index, likeness
-from jobs.group.story import Story, fading
+from jobs.group.story import Story, fading, halves
 from jobs.group.weigh import BRIDGE, TERMS, Frequencies, Profile, profile, vector
 
 WINDOW, HELD = 72.0, 168.0  # hours an article stays, and one of a story that was told or is followed
-JOIN = 0.16  # likeness from which an article belongs, faded by time
+JOIN = 0.13  # likeness from which an article belongs, in a quiet window
+CROWD, CROWDED = 0.02, 20.0  # what is added as the window fills: among more articles, more are alike by chance
 COPY = 0.8  # likeness of two prints of one report
 STORIES = 8  # that are compared with an article as a whole
+CHECKED = frozenset(
+    {3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256}
+)  # sizes at which a story is looked through
 
 
 class Grouper:
@@ -25,6 +30,7 @@ class Grouper:
         self._serials: dict[str, int] = {}
         self._leaving: list[tuple[float, int]] = []
         self._splits = 0
+        self._latest = -1
 
     def group(self, articles: Sequence[Text]) -> list[Filing]:
         """Files the articles in the order given: oldest first. One that was filed before joins its story again."""
@@ -55,7 +61,9 @@ class Grouper:
     def _filed(self, article: Text, counted: Profile, at: float) -> Filed:
         words = vector(counted.words, self.frequencies, TERMS)
         bridge = vector(counted.bridge, self.frequencies, BRIDGE)
-        return Filed(article.article, at, counted.language, article.publisher or article.source, words, bridge)
+        names = counted.names.intersection(words)
+        publisher = article.publisher or article.source
+        return Filed(article.article, at, counted.language, publisher, words, bridge, names, counted.labels)
 
     def _ranked(self, filed: Filed) -> list[tuple[float, str]]:
         """The stories nearest to an article, best first."""
@@ -71,11 +79,15 @@ class Grouper:
     def _score(self, filed: Filed, story: Story) -> float:
         return story.likeness(filed) * fading(story.apart(filed.at, filed.at))
 
+    def _needed(self) -> float:
+        return JOIN + CROWD * math.log1p(len(self.index.filed) / CROWDED)
+
     def _place(self, filed: Filed, ranked: list[tuple[float, str]]) -> Filing:
         serial = self.index.add(filed)
         self._serials[filed.article] = serial
+        self._latest = serial
         heapq.heappush(self._leaving, (filed.at + WINDOW, serial))
-        if ranked and ranked[0][0] >= JOIN:
+        if ranked and ranked[0][0] >= self._needed():
             self.stories[ranked[0][1]].add(serial, filed)
             return Join(filed.article, ranked[0][1])
         filed.copy = False
@@ -86,25 +98,47 @@ class Grouper:
 
     def _repair(self, name: str, near: list[str]) -> list[Filing]:
         """What the new article proves about the stories around it."""
-        filings: list[Filing] = []
-        for other in near:
-            story = self.stories[name]
-            if other == name or other not in self.stories:
-                continue
-            kin = self.stories[other]
-            if story.kinship(kin) * fading(story.apart(kin.first, kin.last)) >= JOIN:
-                name, gone = sorted(
-                    (name, other), key=lambda one: (-len(self.stories[one].members), self.stories[one].first)
-                )
-                self._merge(gone, name)
-                filings.append(Merge(gone, name))
+        filings = self._united(name, near)
+        name = self.index.filed[self._latest].story
+        if len(self.stories[name].members) in CHECKED:
+            filings += self._divided(name)
         return filings
 
-    def _merge(self, gone: str, into: str) -> None:
-        story, target = self.stories.pop(gone), self.stories[into]
-        target.held = target.held or story.held
-        for serial in story.members:
-            target.add(serial, self.index.filed[serial])
+    def _united(self, name: str, near: list[str]) -> list[Filing]:
+        filings: list[Filing] = []
+        needed = self._needed()
+        for other in near:
+            if other == name:
+                continue
+            story, kin = self.stories[name], self.stories[other]
+            if story.kinship(kin) * fading(story.apart(kin.first, kin.last)) >= needed:
+                stays, goes = sorted((story, kin), key=lambda one: (-len(one.members), one.first))
+                name = stays.name
+                self._merge(goes, stays)
+                filings.append(Merge(goes.name, name))
+        return filings
+
+    def _divided(self, name: str) -> list[Filing]:
+        """Two halves of a story that have less in common than an article needs to join are two stories."""
+        story = self.stories[name]
+        parts = halves([(serial, self.index.filed[serial]) for serial in story.members])
+        if parts is None:
+            return []
+        kept, left = parts
+        self._splits += 1
+        other = Story(f"{name}.{self._splits}", held=story.held)
+        self.stories[other.name] = other
+        for serial in left:
+            filed = self.index.filed[serial]
+            story.remove(serial, filed)
+            other.add(serial, filed)
+        return [Split(tuple(self.index.filed[serial].article for serial in left), other.name)]
+
+    def _merge(self, goes: Story, stays: Story) -> None:
+        del self.stories[goes.name]
+        stays.held = stays.held or goes.held
+        for serial in goes.members:
+            stays.add(serial, self.index.filed[serial])
 
     def _forget(self) -> None:
         """Lets go of the articles that left the window."""

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jobs.group.numbered import Label
 from jobs.group.weigh import Vector, dot
 
 PROBES = 24  # terms of an article that are looked up, the heaviest
@@ -21,6 +22,8 @@ class Filed:
     publisher: str
     words: Vector
     bridge: Vector
+    names: frozenset[str]  # which of the words
+    labels: frozenset[Label]
     story: str = ""
     copy: bool = False  # of one that its story already counts
 

@@ -4,10 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from db.records import Text
-from jobs.terms import Token, guess_language, sound, tokens
+from jobs.group.numbered import Label, labels
+from jobs.terms import Token, guess_language, languages, sound, stem, tokens
 
 Vector = dict[str, float]
 
@@ -18,7 +20,8 @@ BRIDGE = 40
 TITLE_COUNTS, LEAD_COUNTS = 3.0, 1.5  # as so many occurrences in the body
 NAME, NUMBER = 1.5, 1.2  # heavier than a word of the same rarity
 STEP = 1024.0  # weights are whole steps, so sums of them are exact and can be taken apart again
-PRIOR_ARTICLES = 300  # as if so many had been read that hold a word at most once: the first articles of a stream
+PRIOR_ARTICLES = 1000  # as if so many had been read before the first
+PRIOR_SHARES = (0.16, 0.033, 0.01)  # of them that hold a word of each rank of `common`
 REMEMBERED = 60_000  # articles; then all counts are halved, so that old news is forgotten
 
 
@@ -29,6 +32,8 @@ class Profile:
     language: str
     words: Vector  # stem -> occurrences, weighted by place and kind
     bridge: Vector  # sound -> the same, for names, numbers and long words
+    names: frozenset[str]  # which of the words
+    labels: frozenset[Label]
 
 
 class Frequencies:
@@ -46,10 +51,23 @@ class Frequencies:
             self.counts = Counter({term: count // 2 for term, count in self.counts.items() if count > 1})
 
     def rarity(self, term: str) -> float:
-        return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + 1))
+        return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + prior().get(term, 0.0) + 1))
 
     def dump(self) -> dict[str, Any]:
         return {"articles": self.articles, "counts": {t: c for t, c in self.counts.items() if c > 1}}
+
+
+@cache
+def prior() -> dict[str, float]:
+    """In how many of PRIOR_ARTICLES a common word is expected, by stem and by bridge key."""
+    expected: dict[str, float] = {}
+    for language, words in languages().items():
+        for share, rank in zip(PRIOR_SHARES, words.common, strict=True):
+            for word in rank:
+                short = stem(word, language)
+                for term in (short, "~" + sound(short)):
+                    expected[term] = max(expected.get(term, 0.0), share * PRIOR_ARTICLES)
+    return expected
 
 
 def profile(article: Text) -> Profile:
@@ -65,7 +83,7 @@ def profile(article: Text) -> Profile:
         words[token.stem] = words.get(token.stem, 0.0) + counts * boost
         if key := _bridge_key(token, names):
             bridge[key] = bridge.get(key, 0.0) + counts * boost
-    return Profile(language, words, bridge)
+    return Profile(language, words, bridge, frozenset(names), labels(f"{article.title}\n{text[:LEAD]}", language))
 
 
 def _placed(title: list[Token], body: list[Token]) -> Iterable[tuple[Token, float]]:
