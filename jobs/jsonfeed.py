@@ -1,0 +1,83 @@
+"""JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read with the tolerance that feeds need."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from jobs.errors import Malformed, NotAFeed, UnsafeMarkup
+from jobs.identity import Raw, raw
+from jobs.items import Item
+from jobs.links import absolute
+
+Object = dict[str, Any]
+_OPENING: Final = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+
+
+def looks_like_json(body: bytes) -> bool:
+    return body[:200].lstrip(_OPENING)[:1] in (b"{", b"[")
+
+
+def read_json_feed(body: bytes, url: str, base: str) -> tuple[Object, list[Item]]:
+    """The feed's own fields and its items. `base` resolves relative addresses. Raises a ParseError."""
+    top = _load(body, url)
+    items = top.get("items") if isinstance(top, dict) else None
+    if not isinstance(top, dict) or not isinstance(items, list) or not _says_it_is_one(top, items):
+        raise NotAFeed(url, "answered with JSON that is no JSON Feed")
+    base = absolute(_text(top, "feed_url") or _text(top, "home_page_url"), base) or base
+    head = {
+        "title": _text(top, "title"),
+        "language": _text(top, "language"),
+        "site_url": absolute(_text(top, "home_page_url"), base),
+        "kind": "json10" if _text(top, "version").rstrip("/").endswith("version/1") else "json11",
+    }
+    return head, [_item(item, base) for item in items if isinstance(item, dict)]
+
+
+def _load(body: bytes, url: str) -> Any:
+    try:
+        return json.loads(body.rstrip(b"\0"))
+    except UnicodeDecodeError:
+        return _load(body.decode("utf-8", "replace").encode(), url)
+    except RecursionError as error:
+        raise UnsafeMarkup(url, "nests deeper than any feed does") from error
+    except ValueError as error:
+        raise Malformed(url, "begins as JSON but cannot be read as such") from error
+
+
+def _says_it_is_one(top: Mapping[str, Any], items: list[Any]) -> bool:
+    named = "jsonfeed.org" in _text(top, "version")
+    return named or any(isinstance(item, dict) and {"content_html", "content_text"} & item.keys() for item in items)
+
+
+def _text(source: Mapping[str, Any], *names: str) -> str:
+    """The first of these that is there, as text: ids are numbers now and then."""
+    for name in names:
+        value = source.get(name)
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip():
+            return str(value)
+    return ""
+
+
+def _item(source: Mapping[str, Any], base: str) -> Item:
+    link = absolute(_text(source, "url") or _text(source, "external_url"), base)
+    markup = bool(_text(source, "content_html"))
+    return Item(
+        raw=_raw(source, link),
+        link=link,
+        title=_text(source, "title"),
+        title_markup=False,
+        body=_text(source, "content_html", "content_text", "summary"),
+        body_markup=markup,
+        dates=tuple((text, None) for name in ("date_published", "date_modified") if (text := _text(source, name))),
+        language=_text(source, "language"),
+    )
+
+
+def _raw(source: Mapping[str, Any], link: str) -> Raw:
+    return raw(
+        guid=_text(source, "id"),
+        link=link,
+        title=_text(source, "title"),
+        date=_text(source, "date_published"),
+        content=json.dumps(source, sort_keys=True, default=str).encode("utf-8", "replace"),
+    )
