@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from jobs.condense.phrases import (
-    CLOSING,
+    CLOSE,
     DASHES,
-    EITHER,
     MARKS,
     NOMINAL,
+    PRONOUNS,
     QUOTES,
     Phrase,
     Token,
@@ -19,7 +19,7 @@ from jobs.condense.phrases import (
 )
 from jobs.condense.vocabulary import Vocabulary
 
-KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according")
+KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "sayings")
 ADJUNCT = 14  # tokens that may stand between a verb and its "that"
 
 
@@ -46,9 +46,32 @@ def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
     while at < len(line):
         kind, last = _cue_at(line, at, vocabulary)
         if kind and (cue := _cue(line, at, last, kind, vocabulary, found)) is not None:
-            found.append(cue)
+            _add(line, cue, found)
         at = last
-    return _bounded(line, found)
+    return found
+
+
+def _add(line: list[Token], cue: Cue, found: list[Cue]) -> None:
+    """Add a cue; of one that stands in what another one says, only the outer one is kept."""
+    while found and _covers(line, cue, found[-1]):
+        found.pop()
+    if found and found[-1].content[0] <= cue.first < found[-1].content[1]:
+        outer = found[-1]
+        own = cue.first if cue.shared else min(cue.first, cue.subject.first)
+        edge = _edge(line, own)
+        pronoun = not cue.shared and bool(line[cue.subject.head].tags & PRONOUNS)
+        if edge is None or edge <= outer.content[0] or pronoun:
+            return
+        found[-1] = replace(outer, content=(outer.content[0], edge))
+    found.append(cue)
+
+
+def _covers(line: list[Token], cue: Cue, earlier: Cue) -> bool:
+    """Whether an attribution at the end ("…, a spokesman said") has the earlier cue in what it says."""
+    if cue.content[0] > earlier.first or earlier.first >= cue.content[1] or cue.kind == "saying":
+        return False
+    between = line[earlier.last : min(cue.first, cue.subject.first)]
+    return not any(token.text in QUOTES or "coordinators" in token.tags for token in between)
 
 
 def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, int]:
@@ -59,15 +82,18 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
     for row, tags in vocabulary.rows.get(token.low, ()):
         if tuple(later.low for later in line[at : at + len(row)]) == row:
             return next((kind for kind in KINDS if kind in tags), ""), at + len(row)
-    if not token.tags:
-        return "", at + 1
-    return next((kind for kind in KINDS if kind in token.tags), ""), at + 1
+    tags = token.tags
+    if "sayings" in tags and at + 1 < len(line) and "that" in line[at + 1].tags:
+        return "sayings", at + 1
+    return next((kind for kind in KINDS if kind in tags), "") if tags else "", at + 1
 
 
 def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     if kind == "according":
         subject = subject_after(line, last)
         return Cue(at, last, kind, subject, _around(line, at, subject.last)) if subject else None
+    if kind == "sayings":
+        return _noun(line, at, last)
     before = _before(line, at)
     if before >= 0 and line[before].tags & {"determiners", "possessives", "prepositions"} and _is_noun(line, before):
         return None
@@ -105,7 +131,7 @@ def _is(line: list[Token], at: int, tag: str) -> bool:
 def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary) -> Cue | None:
     previous = line[at - 1] if at else None
     after_quote = previous is not None and previous.text in QUOTES
-    loose = vocabulary.free_order or after_quote or (previous is not None and previous.text in MARKS)
+    loose = vocabulary.free_order or previous is None or previous.text in MARKS
     if loose and "addressed" not in line[at].tags:
         inverted = subject_after(line, last)
         if inverted and can_speak(line, inverted) and (after_quote or _closes(line, inverted.last)):
@@ -175,16 +201,30 @@ def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabul
     return Cue(at, last, "saying", subject, _after(line, last)[0], shared=bool(found))
 
 
-def main_subject(line: list[Token]) -> Phrase | None:
-    """The subject of the sentence's first clause, after an opening adjunct and its comma."""
-    if not line:
+def _noun(line: list[Token], at: int, last: int) -> Cue | None:
+    """A cue like "Odell's claim that …"."""
+    if last >= len(line) or "that" not in line[last].tags:
         return None
-    first = subject_after(line, 0)
-    if first and can_speak(line, first) and not line[0].tags & {"prepositions", "conjunctions"}:
-        return first
-    comma = next((at for at, token in enumerate(line[:30]) if token.text == ","), None)
-    later = subject_after(line, comma + 1) if comma is not None else None
-    return later if later and can_speak(line, later) else None
+    for back in range(at - 1, max(-1, at - 4), -1):
+        if "possessives" in line[back].tags:
+            subject = phrase_before(line, back)
+            speaks = subject is not None and can_speak(line, subject)
+            return Cue(at, last, "sayings", subject, (last, len(line))) if subject and speaks else None
+        if line[back].tags:
+            return None
+    return None
+
+
+def main_subject(line: list[Token]) -> Phrase | None:
+    """The subject of the sentence's first clause, after an opening adjunct or quotation."""
+    starts = [] if line[0].tags & {"prepositions", "conjunctions"} or line[0].text in QUOTES else [0]
+    starts += [at + 1 for at, token in enumerate(line[:30]) if token.text == "," and not token.quoted][:1]
+    starts += [at + 1 for at, token in enumerate(line[:60]) if token.low == CLOSE][:1]
+    for at in starts:
+        phrase = subject_after(line, at)
+        if phrase and can_speak(line, phrase):
+            return phrase
+    return None
 
 
 def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
@@ -194,7 +234,7 @@ def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
     before = line[opening - 1] if opening else None
     if before is None or before.text not in MARKS or opening < 2:
         return after
-    if before.text in CLOSING or (before.text in EITHER and any(token.quoted for token in line[:opening])):
+    if before.text in QUOTES and before.low == CLOSE:
         return _around(line, opening, last)
     if line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted:
         return after
@@ -221,13 +261,10 @@ def _around(line: list[Token], first: int, last: int) -> tuple[int, int]:
 
 
 def _resumed(line: list[Token], last: int) -> bool:
-    """Whether what is said goes on after the attribution that ends at `last`."""
-    for at in range(last, min(len(line) - 2, last + ADJUNCT)):
-        token = line[at]
-        if token.text in QUOTES:
-            return True
-        if token.text in (",", ";", ".") or token.text in DASHES:
-            return any(later.text in QUOTES for later in line[at + 1 : at + 4])
+    """Whether what is said goes on, in quotation marks, after the attribution that ends at `last`."""
+    for at in range(last, min(len(line) - 1, last + 2 * ADJUNCT)):
+        if line[at].text in QUOTES:
+            return at == last or line[at - 1].text in MARKS or bool(line[at - 1].tags & {"conjunctions", "that"})
     return False
 
 
@@ -273,21 +310,6 @@ def _signed(line: list[Token]) -> Cue | None:
         return None
     subject = phrase_of(line, dash + 1, last)
     return Cue(dash, dash + 1, "signed", subject, (0, dash)) if subject.name else None
-
-
-def _bounded(line: list[Token], found: list[Cue]) -> list[Cue]:
-    """The cues, with what is said cut where the next clause of the same speaker or of another one begins."""
-    bounded: list[Cue] = []
-    for cue in found:
-        if bounded and bounded[-1].content[0] < cue.first < bounded[-1].content[1]:
-            outer = bounded[-1]
-            edge = _edge(line, cue.first if cue.shared else min(cue.first, cue.subject.first))
-            if (cue.shared or edge is not None) and outer.content[0] < (edge or cue.first):
-                bounded[-1] = replace(outer, content=(outer.content[0], edge or cue.first))
-            elif cue.kind not in ("says", "according"):
-                continue
-        bounded.append(cue)
-    return bounded
 
 
 def _edge(line: list[Token], at: int) -> int | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from jobs.condense.quotes import CLOSING, OPENING, marks
 from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary
 
 TOKEN = re.compile(
@@ -12,10 +13,8 @@ TOKEN = re.compile(
     r"|@?[^\W_]+(?:[’'ʼ.&_-](?![’'ʼ]?s\b)[^\W_]+)*(?:\.(?=\s+\S))?"
     r"|''|``|--|\S"
 )
-OPENING = frozenset(("“", "«", "„", "‹", "``"))
-CLOSING = frozenset(("”", "»", "›"))
-EITHER = frozenset(('"', "''", "‟"))
-QUOTES = OPENING | CLOSING | EITHER
+QUOTES = OPENING | CLOSING | frozenset(('"', "''", "‟"))
+OPEN, CLOSE = "“", "”"  # what `low` says of a quotation mark, whatever its shape
 DASHES = frozenset(("—", "–", "―", "-", "--"))
 STOPS = DASHES | frozenset((",", ":", ";", "?", "!", ".", "…", "(", "["))
 MARKS = STOPS | QUOTES
@@ -56,12 +55,13 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
     """The sentence's words and marks; `opens` when it begins inside a quotation."""
     found: list[Token] = []
     quoted = opens
+    turns = {mark.start: mark.opens for mark in marks(text, opens)}
     tags = words.tags
     for match in TOKEN.finditer(text):
         word = match[0]
         if word in QUOTES:
-            quoted = not quoted if word in EITHER else word in OPENING
-            found.append(Token(word, word, match.start(), match.end(), NOTHING, False, False))
+            quoted = turns.get(match.start(), quoted)
+            found.append(Token(word, OPEN if quoted else CLOSE, match.start(), match.end(), NOTHING, False, False))
             continue
         low = word.lower().replace("’", "'")
         capital = word[0].isupper() or word[0] == "@"
@@ -109,7 +109,11 @@ def subject_after(line: list[Token], at: int) -> Phrase | None:
         last -= 1
     if last == first or line[first].quoted:
         return None
-    return _with_apposition(line, phrase_of(line, first, last))
+    phrase = phrase_of(line, first, last)
+    if "documents" in line[phrase.head].tags and last + 1 < len(line) and "authors" in line[last].tags:
+        author = subject_after(line, last + 1)
+        return author if author and author.name else phrase
+    return _with_apposition(line, phrase)
 
 
 def _nominal(line: list[Token], at: int) -> bool:
@@ -126,7 +130,10 @@ def _breaks(line: list[Token], at: int) -> bool:
         return not _nominal(line, at)
     if token.capital and at > 0:
         return False
-    return not (at > 0 and line[at - 1].tags & {"determiners", "possessives"})
+    if at > 0 and line[at - 1].tags & {"determiners", "possessives"}:
+        return False
+    adjective = token.tags & {"bare", "nounlike"} and at + 1 < len(line) and line[at + 1].tags & NOMINAL
+    return not (adjective and (at == 0 or not line[at - 1].tags & NOMINAL))
 
 
 def _comes_before(line: list[Token], at: int, last: int) -> bool:
@@ -287,9 +294,8 @@ def _description(line: list[Token], first: int, last: int) -> int:
     """Where the words before a name that tell who that is begin: none of them may be a verb after its own subject."""
     at = last
     while at > first and line[at - 1].text not in MARKS:
-        token = line[at - 1]
-        plain = at < last and not line[at].tags and not line[at].capital
-        if plain and not token.capital and token.tags & NOMINAL and not token.tags & {"titles"}:
+        subject = line[at - 1].tags & NOMINAL and not line[at - 1].capital
+        if subject and at < last and not line[at].tags and not line[at].capital:
             return at + 1
         at -= 1
     return at

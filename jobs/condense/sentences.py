@@ -12,14 +12,12 @@ from dataclasses import dataclass
 import sentencex
 
 from db.records import Text
+from jobs.condense.quotes import MARK, marks
 from jobs.condense.vocabulary import Vocabulary, languages, vocabulary
 
 LONGEST = 1200  # characters; what runs on for longer is cut, so that a table cannot make the readers slow
-OPENING = "“«„‹"
-CLOSING = "”»›"
-EITHER = '"‟'
-MARKS = re.compile(r"''|``|[“”«»„‹›\"‟]")
 OPENS_NEXT = re.compile(r"(?<=\s)(?:[“«„‹\"(\[]|``|'')+\s*$")
+WORD = re.compile(r"\w")
 ENDS = (".", "!", "?", "…", ":", ";", "—", ",")
 HEADING_WORDS = 16
 DASH = re.compile(r"\s?(?:—|–|―|--)\s|\s-\s")
@@ -57,7 +55,7 @@ def boilerplate(line: str, words: Vocabulary | None) -> bool:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     for match in re.finditer(r"[^\n\r]+", text):
         line = match[0].strip()
-        if re.search(r"\w", line):
+        if WORD.search(line):
             yield match.start() + match[0].index(line[0]), line
 
 
@@ -92,7 +90,7 @@ def _dateline(line: str) -> int:
 
 
 def _cut(line: str, offset: int, language: str, words: Vocabulary | None) -> Iterator[tuple[int, int]]:
-    masked = MARKS.sub(lambda mark: " " * len(mark[0]), line[offset:])
+    masked = MARK.sub(lambda mark: " " * len(mark[0]), line[offset:])
     begin = offset
     at = offset
     for piece in sentencex.segment(language, masked):
@@ -122,7 +120,7 @@ def _abbreviated(line: str, at: int, words: Vocabulary | None) -> bool:
 
 def _trimmed(line: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     piece = line[begin:end].strip()
-    if not piece or not re.search(r"\w", piece):
+    if not piece or not WORD.search(piece):
         return
     begin = line.index(piece[0], begin)
     end = begin + len(piece)
@@ -139,14 +137,12 @@ def _marks(piece: str, inside: bool) -> tuple[bool, bool]:
     """Whether a quotation is open after this piece, and whether the piece has words outside of quotations."""
     outside = False
     at = 0
-    for mark in MARKS.finditer(piece):
-        if not inside and re.search(r"\w", piece[at : mark.start()]):
+    for mark in marks(piece, inside):
+        if not inside and WORD.search(piece, at, mark.start):
             outside = True
-        inside = not inside if mark[0] in EITHER or len(mark[0]) == 2 else mark[0] in OPENING
-        at = mark.end()
-    if not inside and re.search(r"\w", piece[at:]):
-        outside = True
-    return inside, outside
+        inside = mark.opens
+        at = mark.end
+    return inside, outside or (not inside and WORD.search(piece, at) is not None)
 
 
 def _is_heading(line: str) -> bool:

@@ -173,10 +173,11 @@ def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> R
 
 def _fits(who: Record | Speaker, wanted: str) -> bool:
     if wanted in ("he", "she"):
-        return who.kind in ("person", "anonymous") and who.gender in (wanted, "")
+        known = who.person if isinstance(who, Record) else who.kind == "anonymous"
+        return known and who.gender in (wanted, "")
     if wanted == "it":
         return who.kind == "organisation"
-    return who.kind in ("group", "organisation")
+    return who.kind == "group"
 
 
 def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
