@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from jobs.condense.phrases import (
+    BREAKS,
     CLOSE,
     DASHES,
     MARKS,
@@ -149,7 +150,7 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
         who = subject.first - 1 if subject.first and line[subject.first - 1].text == "," else subject.first
         named = phrase_before(line, who)
         return named if named and named.name else None
-    if subject is not None and can_speak(line, subject):
+    if subject is not None and can_speak(line, subject) and "gerunds" not in line[subject.first].tags:
         return subject
     for back in range(at - 1, max(-1, at - ADJUNCT), -1):
         if line[back].text in MARKS:
@@ -157,7 +158,15 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
         if "who" in line[back].tags:
             noun = phrase_before(line, back)
             return noun if noun and can_speak(line, noun) else None
-    return None
+    return _past_participle(line, at)
+
+
+def _past_participle(line: list[Token], at: int) -> Phrase | None:
+    """The sentence's subject, where only words that are no verbs we know stand between it and the verb at `at`."""
+    subject = main_subject(line)
+    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & BREAKS for t in line[subject.last : at]):
+        return None
+    return subject
 
 
 def _closes(line: list[Token], at: int) -> bool:
@@ -236,7 +245,8 @@ def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
         return after
     if before.text in QUOTES and before.low == CLOSE:
         return _around(line, opening, last)
-    if line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted:
+    adjunct = line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted
+    if adjunct and any(token.text not in MARKS for token in line[last : last + 3]):
         return after
     if before.text == "," and last < len(line) and line[last].text == "," and not marked:
         return 0, len(line)
@@ -271,10 +281,13 @@ def _resumed(line: list[Token], last: int) -> bool:
 def _after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
     """What is said after a verb, and whether a "that", a quotation or a colon marks its beginning.
 
-    The mark lies past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
+    The mark may lie past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
     """
+    adjunct = "addressed" in line[last - 1].tags or (
+        last < len(line) and bool(line[last].tags & {"prepositions", "times", "adverbs"})
+    )
     for at in range(last, min(len(line), last + ADJUNCT)):
-        if "that" in line[at].tags:
+        if "that" in line[at].tags and (adjunct or at == last):
             return (at, len(line)), True
         if line[at].text in QUOTES or line[at].text == ":":
             far = at - last > 1 and line[at - 1].text in (",", ":")

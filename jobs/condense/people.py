@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import NOMINAL, Phrase, Token, phrase_of
+from jobs.condense.phrases import NOMINAL, Phrase, Token, phrase_before, phrase_of, with_apposition
 from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
@@ -130,7 +130,7 @@ def names_of(line: Sequence[Token], phrase: Phrase) -> list[str]:
     return [token.text if len(token.text) < 3 else token.text.rstrip(".") for token in words]
 
 
-def mentions(line: Sequence[Token], roll: Roll, sure: set[str]) -> Iterator[Mention]:
+def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterator[Mention]:
     """The names in a sentence, each put on the roll with what stands beside it. `sure`: words known to be names."""
     at = 0
     while at < len(line):
@@ -140,13 +140,23 @@ def mentions(line: Sequence[Token], roll: Roll, sure: set[str]) -> Iterator[Ment
         end = at + 1
         while end < len(line) and (line[end].capital or ("particles" in line[end].tags and _capital(line, end + 1))):
             end += 1
-        phrase = phrase_of(list(line[:end]), at, end)
+        phrase = _introduced(line, at, end)
         names = names_of(line, phrase)
         if phrase.name and names and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure):
             record = roll.meet(names, gender_of(line, phrase))
             _learn(record, line, phrase, roll.words)
+            describe(record, line, text, phrase)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
         at = end
+
+
+def _introduced(line: list[Token], at: int, end: int) -> Phrase:
+    """A name with its titles, and with the role before it or the apposition after it where it is told in full."""
+    if at > 0 and line[at - 1].tags & {"roles", "titles"}:
+        phrase = phrase_before(line, end)
+        if phrase is not None and phrase.name:
+            return phrase
+    return with_apposition(line, phrase_of(line, at, end))
 
 
 def _capital(line: Sequence[Token], at: int) -> bool:
@@ -189,6 +199,7 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -
     if not any(token.tags & NOMINAL and "honorifics" not in token.tags for token in tokens):
         return
     record.words.update(token.low.rstrip(".") for token in tokens)
+    record.person = record.person or any("roles" in token.tags for token in tokens)
     if any("male" in token.tags for token in tokens):
         record.gender = record.gender or "he"
     if any("female" in token.tags for token in tokens):
@@ -209,5 +220,5 @@ def behalf(worded: str, words: Vocabulary) -> str | None:
         return None
     if at + 2 <= len(parts) - 1 and "linkers" in words.tags(lows[at + 1]):
         return " ".join(parts[at + 2 :])
-    before = re.sub(r"[’']s?$", "", " ".join(parts[:at]))
-    return before or None
+    whose = [part for part, low in zip(parts[:at], lows, strict=False) if "determiners" not in words.tags(low)]
+    return re.sub(r"[’']s?$", "", " ".join(whose)) or None

@@ -83,6 +83,8 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
 
 def phrase_before(line: list[Token], last: int) -> Phrase | None:
     """The phrase that ends right before token `last`."""
+    if line[last - 1].text == ")":
+        last = next((at for at in range(last - 2, max(0, last - LONGEST), -1) if line[at].text == "("), last)
     first = last
     while first > 0 and last - first < LONGEST and _comes_before(line, first - 1, last):
         first -= 1
@@ -113,7 +115,7 @@ def subject_after(line: list[Token], at: int) -> Phrase | None:
     if "documents" in line[phrase.head].tags and last + 1 < len(line) and "authors" in line[last].tags:
         author = subject_after(line, last + 1)
         return author if author and author.name else phrase
-    return _with_apposition(line, phrase)
+    return with_apposition(line, phrase)
 
 
 def _nominal(line: list[Token], at: int) -> bool:
@@ -139,8 +141,6 @@ def _breaks(line: list[Token], at: int) -> bool:
 def _comes_before(line: list[Token], at: int, last: int) -> bool:
     """Whether token `at` belongs to the phrase that goes on after it, up to `last`."""
     token = line[at]
-    if token.text == ")" or (token.text == "(" and at + 1 < last):
-        return True
     if token.text in MARKS:
         return False
     inner = at + 1 < last
@@ -175,7 +175,7 @@ def _links(line: list[Token], at: int) -> bool:
         return _alike(before, line[at + 1], at == 1)
     if "tight" in token.tags:
         return True
-    return bool(before.tags & NOMINAL) or before.capital or before.text == ")"
+    return bool(before.tags & (NOMINAL | {"trailing"})) or before.capital or before.text == ")"
 
 
 def _alike(one: Token, other: Token, opens: bool) -> bool:
@@ -220,17 +220,24 @@ def _described(line: list[Token], phrase: Phrase, first: int, last: int) -> Phra
         if inner.name and inner.name[1] == last and all(t.capital or "particles" in t.tags for t in line[first:last]):
             return Phrase(phrase.first, last, inner.head, inner.name, (phrase.first, phrase.last), True)
         return phrase
-    opening = line[first]
-    if opening.tags & (PRONOUNS | BREAKS | {"prepositions"}) and "determiners" not in opening.tags:
-        return phrase
-    if not any(token.tags & NOMINAL for token in line[first:last]) or any(
-        _breaks(line, at) and "coordinators" not in line[at].tags for at in range(first, last)
-    ):
+    if not _tells_who(line, first, last):
         return phrase
     return Phrase(phrase.first, phrase.last, phrase.head, phrase.name, (first, last))
 
 
-def _with_apposition(line: list[Token], phrase: Phrase) -> Phrase:
+def _tells_who(line: list[Token], first: int, last: int) -> bool:
+    """Whether an aside is a noun phrase with a role or an institution in it, not a clause."""
+    opening = line[first].tags
+    if opening & (PRONOUNS | BREAKS | {"prepositions", "gerunds"}) and "determiners" not in opening:
+        return False
+    if any(_breaks(line, at) and "coordinators" not in line[at].tags for at in range(first, last)):
+        return False
+    end = next((at for at in range(first + 1, last) if "linkers" in line[at].tags), last)
+    clause = any(not line[at].tags and not line[at].capital and _finished(line, at) for at in range(first + 1, end))
+    return not clause and any(token.tags & NOMINAL for token in line[first:last])
+
+
+def with_apposition(line: list[Token], phrase: Phrase) -> Phrase:
     if phrase.last >= len(line) or line[phrase.last].text != ",":
         return phrase
     first = last = phrase.last + 1
@@ -254,9 +261,16 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
         return bool(line[at - 1].tags & LINKING) or token.capital
     if token.tags & {"times", "adverbs", "prepositions"}:
         return False
-    if at > first and not token.capital and not token.tags and _part_of_name(line, at - 1):
+    if at > first and not token.capital and not token.tags and _finished(line, at):
         return False
     return not _breaks(line, at)
+
+
+def _finished(line: list[Token], at: int) -> bool:
+    """Whether the phrase is complete before an unknown word, which then is a verb: "Odell left", "the mayor left"."""
+    if _part_of_name(line, at - 1):
+        return True
+    return bool(line[at - 1].tags & NOMINAL) and not (at + 1 < len(line) and line[at + 1].tags & NOMINAL)
 
 
 def _links_on(line: list[Token], at: int) -> bool:
@@ -269,7 +283,7 @@ def _links_on(line: list[Token], at: int) -> bool:
         return _alike(before, after, False)
     if "tight" in line[at].tags:
         return True
-    return bool(before.tags & NOMINAL) and (after.capital or "determiners" in after.tags)
+    return bool(before.tags & (NOMINAL | {"trailing"})) and (after.capital or "determiners" in after.tags)
 
 
 def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
@@ -277,10 +291,11 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     start = first
     while start + 2 < last and line[start].tags & {"determiners", "adverbs", "tight"}:
         start += 1  # "one of the doctors", "nearly eight of ten voters"
-    end = next((i for i in range(start + 1, last) if "linkers" in line[i].tags or line[i].text == "("), last)
+    end = next((i for i in range(start + 1, last) if _ends_head(line, i, last)), last)
     run = end
     while run > first and _part_of_name(line, run - 1):
         run -= 1
+    end = _institution(line, run, end, last)
     titles = [at for at in range(run, end) if line[at].tags & {"titles", "roles"}]
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1]:
@@ -288,6 +303,25 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     begins = _description(line, first, name[0])
     described = (begins, name[0]) if begins < name[0] else None
     return Phrase(first, last, end - 1, name, described, described is not None)
+
+
+def _institution(line: list[Token], run: int, end: int, last: int) -> int:
+    """Where the name of an institution ends that goes on after "of" or "for": "the Department of Bridges"."""
+    alone = end - run == 1 and run > 0 and "determiners" in line[run - 1].tags and not line[run].tags & NOMINAL
+    if end >= last - 1 or run >= end or not (alone or line[end - 1].tags & {"organisations", "institutions"}):
+        return end
+    at = end
+    while at + 1 < last and "linkers" in line[at].tags and line[at + 1].capital:
+        at += 1
+        while at < last and line[at].capital:
+            at += 1
+    return at
+
+
+def _ends_head(line: list[Token], at: int, last: int) -> bool:
+    if "coordinators" in line[at].tags:  # "founder and chairman Edda Quill"
+        return not (at + 2 < last and line[at + 1].tags & NOMINAL and line[at + 2].capital)
+    return "linkers" in line[at].tags or line[at].text == "("
 
 
 def _description(line: list[Token], first: int, last: int) -> int:

@@ -16,6 +16,7 @@ from jobs.condense.vocabulary import Vocabulary
 
 __all__ = ["Speaker", "Statement", "attribute"]
 
+SUBJECT = 6  # tokens in which a sentence's subject is looked for
 NEAR = 3  # sentences back in which a pronoun's person is looked for
 
 
@@ -55,7 +56,7 @@ def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Sta
         if waiting and not _same_quotation(sentences, number):
             _continue(article, waiting)
             waiting = []
-        if sentence.quoted and not found:
+        if sentence.quoted and not found and not sentence.heading:
             waiting.append(number)
         elif found:
             _hear(article, number, found, waiting)
@@ -85,7 +86,7 @@ def _opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     named: list[list[Mention]] = [[] for _ in lines]
     for number, (sentence, line) in enumerate(zip(sentences, lines, strict=True)):
         if not sentence.heading:
-            named[number] = list(mentions(line, roll, sure))
+            named[number] = list(mentions(line, sentence.text, roll, sure))
     return Reading(sentences, words, roll, lines, named, [], [])
 
 
@@ -102,12 +103,12 @@ def _hear(article: Reading, number: int, found: list[Cue], waiting: list[int]) -
     sentence, line = article.sentences[number], article.lines[number]
     for cue in found:
         first, last = cue.content
-        said = line[first:last]
+        said = _trimmed(line[first:last])
         if not said:
             continue
         phrase = cue.subject
         who = _meant(article, number, phrase)
-        if cue.kind == "colon" and not (isinstance(who, Record) and who.count > 1):
+        if cue.kind == "colon" and not (isinstance(who, Record) and who.count > 1 and (who.person or who.institution)):
             continue
         leads = waiting if first == 0 and sentence.opens else []
         for place, earlier in enumerate(leads):
@@ -130,6 +131,16 @@ def _hear(article: Reading, number: int, found: list[Cue], waiting: list[int]) -
         article.spoken.append(who)
 
 
+def _trimmed(said: list[Token]) -> list[Token]:
+    """What is said without the commas and colons that join it to its attribution."""
+    first, last = 0, len(said)
+    while first < last and said[first].text in (",", ":"):
+        first += 1
+    while last > first and said[last - 1].text == ",":
+        last -= 1
+    return said[first:last]
+
+
 def _meant(article: Reading, number: int, phrase: Phrase) -> Record | Speaker | None:
     line = article.lines[number]
     names = names_of(line, phrase)
@@ -145,7 +156,9 @@ def _meant(article: Reading, number: int, phrase: Phrase) -> Record | Speaker | 
 
 
 def _several(line: list[Token], phrase: Phrase) -> bool:
-    """Whether the phrase joins names: they speak together."""
+    """Whether the phrase joins names, or counts people of a name: they speak together."""
+    if {"determiners", "groups"} <= line[phrase.first].tags:
+        return True
     return any(
         "coordinators" in line[at].tags and at + 1 < phrase.last and line[at + 1].capital
         for at in range(phrase.head + 1, phrase.last)
@@ -160,13 +173,14 @@ def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> R
     for mention in article.named[number]:
         if mention.last <= phrase.first and not mention.quoted and _fits(mention.record, wanted):
             return mention.record
-    if article.statements and number - article.statements[-1].sentence <= NEAR:
-        who = article.spoken[-1]
-        if who is not None and _fits(who, wanted):
-            return who
+    last = article.statements[-1].sentence if article.statements else -NEAR
     for back in range(number - 1, max(-1, number - 1 - NEAR), -1):
+        if last == back and (who := article.spoken[-1]) is not None and _fits(who, wanted):
+            return who
+        opening = back == number - 1 or last < back
         for mention in article.named[back]:
-            if not mention.quoted and _fits(mention.record, wanted):
+            near = mention.first <= SUBJECT or not opening
+            if near and not mention.quoted and _fits(mention.record, wanted):
                 return mention.record
     return None
 
@@ -185,14 +199,24 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
     line, sentence = article.lines[number], article.sentences[number]
     worded = sentence.text[line[phrase.first].start : line[phrase.last - 1].end]
     if "definite" in line[phrase.first].tags and head.tags & {"roles", "titles"}:
-        for back in range(number, -1, -1):
-            for mention in reversed(article.named[back]):
-                if head.low in mention.record.words:
-                    return mention.record
-    kind: Kind = "group" if "groups" in head.tags else "anonymous"
+        record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
+        if record is not None:
+            return record
+    several = "groups" in head.tags or (phrase.name is not None)
+    kind: Kind = "group" if several else "anonymous"
     if head.tags & {"organisations", "documents"} and kind != "group":
         kind = "organisation"
     return Speaker(worded, "", worded.lower(), kind, behalf(worded, article.words))
+
+
+def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -> Record | None:
+    """The last one named who is described with this role, and with the words that stand before it here."""
+    wanted = {token.low for token in adjectives if token.capital}
+    for back in range(number, -1, -1):
+        for mention in reversed(article.named[back]):
+            if role in mention.record.words and wanted <= mention.record.words:
+                return mention.record
+    return None
 
 
 def _continue(article: Reading, numbers: list[int]) -> None:
