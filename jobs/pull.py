@@ -1,0 +1,235 @@
+"""News in: this is the path of an article, in travel order.
+
+    Source   --fetch-------------->  Fetched | None     None: not modified
+    Fetched  --parse-------------->  Feed               only the entries that are new or edited
+    Entry    --settle_looks------->  Article            in the database, with the source's health
+    Article  --extract------------>  Article            full text, where the feed gave a stub
+    Article  --group-------------->  Filing             Join, New, Merge or Split
+    Filing   --file_articles------>  Story              the stories that changed
+    Story    --condense----------->  Brief              three panels of bullets
+    Brief    --save_brief--------->  Story with bullets
+
+Each step asks the tables what there is to do, so a step that was lost is done by the next tick.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from sqlmodel import Session
+
+from db.articles import save_page, texts_of_story, unfiled_texts, wanted_pages
+from db.briefs import claim_uncondensed, save_brief
+from db.engine import Database
+from db.fetches import Look, settle_looks
+from db.filing import file_articles
+from db.kept import keep, kept
+from db.records import Brief, Entry, Filing, Text
+from db.sources import claim_due_sources, known_entries
+from db.tables import Source
+from jobs.errors import Gone, Refused, SourceError
+from jobs.fetch import Fetched, Http, Request, fetch
+from jobs.group import Grouper
+from jobs.http import Answer
+from jobs.parser_pool import ParserPool
+
+T = TypeVar("T")
+
+LEASE = timedelta(minutes=5)
+CLAIMED = 256  # sources claimed at a time
+WRITTEN = 32  # looks written in one transaction
+DAILY = timedelta(hours=24)  # the whole feed is asked for this often, whatever its validators say
+LONGEST_PAUSE = timedelta(hours=24)
+STUB_CHARS = 700  # an entry with less text is no article yet
+WINDOW = timedelta(hours=72)
+PAGES = 200  # read in one tick
+FILED = 2000  # articles grouped in one tick
+CONDENSED = 50  # stories condensed in one transaction
+PAGE_LIMIT = 5 * 1024 * 1024  # bytes
+
+Condense = Callable[[Sequence[Text]], Brief]
+
+
+@dataclass(slots=True)
+class Newsdesk:
+    """What the steps work with. One grouper at a time: `grouping` is held while it works."""
+
+    database: Database
+    http: Http
+    parser: ParserPool
+    condense: Condense
+    pull_every: timedelta
+    pages_per_minute: int
+    grouper: Grouper | None = None  # None: not loaded since the start, or out of step with the tables
+    grouping: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+async def pull(desk: Newsdesk, now: datetime) -> int:
+    """One tick of the whole path; how many articles were new."""
+    new = await look_at_sources(desk, now)
+    await read_pages(desk, now)
+    await file_new(desk, now)
+    await condense_changed(desk, now)
+    return new
+
+
+async def look_at_sources(desk: Newsdesk, now: datetime) -> int:
+    new = 0
+    while sources := await desk.database.write(claim_due_sources, now, LEASE, CLAIMED):
+        async for looks in _as_completed([look_at(desk, source, now) for source in sources], WRITTEN):
+            new += len(await desk.database.write(settle_looks, looks, now, STUB_CHARS))
+    return new
+
+
+async def look_at(desk: Newsdesk, source: Source, now: datetime) -> Look:
+    """One look at one source; whatever goes wrong is in the Look."""
+    source_id = source.id or 0
+    usual = now + desk.pull_every
+    try:
+        fetched = await fetch(desk.http, _request(source, now), now=now)
+        if fetched is None:
+            return Look(source_id, usual)
+        return await _read(desk, source_id, fetched, now)
+    except SourceError as error:
+        pause = _pause(desk, source.failures + 1, error)
+        return Look(source_id, now + pause, error.kind, str(error), ended=isinstance(error, Gone))
+    except Exception:
+        structlog.get_logger().exception("a source could not be looked at", url=source.url)
+        pause = _pause(desk, source.failures + 1)
+        return Look(source_id, now + pause, "unexpected", f"{source.url} met a fault of Triptych's; see the log.")
+
+
+def _request(source: Source, now: datetime) -> Request:
+    if source.full_fetch_at is None or now - source.full_fetch_at >= DAILY:
+        return Request(source.url)
+    return Request(source.url, source.etag, source.last_modified, source.body_hash)
+
+
+async def _read(desk: Newsdesk, source_id: int, fetched: Fetched, now: datetime) -> Look:
+    feed = await desk.parser.parse(
+        fetched.body,
+        url=fetched.content_location or fetched.final_url,
+        content_type=fetched.content_type,
+        charset=fetched.charset,
+        known=await desk.database.read(known_entries, source_id),
+        now=now,
+    )
+    hint = timedelta(seconds=fetched.max_age or 0, minutes=feed.ttl_minutes or 0)
+    return Look(
+        source_id,
+        now + max(desk.pull_every, min(hint, timedelta(hours=1))),
+        read=True,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+        body_hash=fetched.body_hash,
+        permanent_url=fetched.permanent_url,
+        language=feed.language,
+        site_url=feed.site_url,
+        entries=feed.entries,
+        listed=feed.listed,
+        stubs=_stubs(feed.entries),
+    )
+
+
+def _stubs(entries: Sequence[Entry]) -> float | None:
+    return sum(len(entry.text) < STUB_CHARS for entry in entries) / len(entries) if entries else None
+
+
+def _pause(desk: Newsdesk, failures: int, error: SourceError | None = None) -> timedelta:
+    """Twice as long with each failure in a row, up to a day; never shorter than the server asked for."""
+    asked = timedelta(seconds=error.retry_after or 0) if isinstance(error, Refused) else timedelta()
+    doubled: timedelta = desk.pull_every * 2 ** min(failures - 1, 10)
+    return min(max(doubled, asked), LONGEST_PAUSE)
+
+
+async def read_pages(desk: Newsdesk, now: datetime) -> None:
+    """Reads the pages of stubs, never more than so many a minute from one host."""
+    per_host: dict[str, int] = defaultdict(int)
+    wanted = []
+    for article_id, url in await desk.database.read(wanted_pages, now - WINDOW, PAGES):
+        host = url.split("/")[2]
+        per_host[host] += 1
+        if per_host[host] <= desk.pages_per_minute:
+            wanted.append(_read_page(desk, article_id, url))
+    async for pages in _as_completed(wanted, WRITTEN):
+        await desk.database.write(_save_pages, pages)
+
+
+async def _read_page(desk: Newsdesk, article_id: int, url: str) -> tuple[int, str | None]:
+    try:
+        answer: Answer = await desk.http.request(url, limit=PAGE_LIMIT)
+        if answer.status != 200:
+            return article_id, None
+        return article_id, await desk.parser.extract(answer.body, answer.url) or ""
+    except SourceError:
+        return article_id, None
+
+
+def _save_pages(session: Session, pages: Sequence[tuple[int, str | None]]) -> None:
+    for article_id, text in pages:
+        save_page(session, article_id, text)
+
+
+async def file_new(desk: Newsdesk, now: datetime) -> list[int]:
+    """Files what no story has yet; the ids of the stories that changed."""
+    async with desk.grouping:
+        grouper = desk.grouper or await _load_grouper(desk.database)
+        desk.grouper = None  # until the tables have what it decided, it is ahead of them
+        texts = await desk.database.read(unfiled_texts, now - WINDOW, FILED)
+        changed: list[int] = []
+        if texts:
+            filings = await asyncio.to_thread(grouper.group, texts)
+            changed = await desk.database.write(_file, filings, grouper, now)
+        desk.grouper = grouper
+        return changed
+
+
+async def _load_grouper(database: Database) -> Grouper:
+    dumped = await database.read(kept, "grouper")
+    return await asyncio.to_thread(Grouper.load, dumped) if dumped else Grouper()
+
+
+def _file(session: Session, filings: Sequence[Filing], grouper: Grouper, now: datetime) -> list[int]:
+    keep(session, "grouper", grouper.dump(), now)
+    return file_articles(session, filings, now)
+
+
+async def condense_changed(desk: Newsdesk, now: datetime) -> None:
+    while ids := await desk.database.write(claim_uncondensed, now, LEASE, CONDENSED):
+        texts = {story_id: await desk.database.read(texts_of_story, story_id) for story_id in ids}
+        briefs = await asyncio.to_thread(_condense_all, desk.condense, texts)
+        await desk.database.write(_save_briefs, briefs, now)
+
+
+def _condense_all(condense: Condense, texts: dict[int, list[Text]]) -> dict[int, Brief]:
+    return {story_id: _condensed(condense, story_id, articles) for story_id, articles in texts.items()}
+
+
+def _condensed(condense: Condense, story_id: int, articles: Sequence[Text]) -> Brief:
+    """One story that cannot be condensed never stops the others: it keeps its headline."""
+    try:
+        return condense(articles)
+    except Exception:
+        structlog.get_logger().exception("a story could not be condensed", story=story_id)
+        return Brief(articles[0].title if articles else "")
+
+
+def _save_briefs(session: Session, briefs: dict[int, Brief], now: datetime) -> None:
+    for story_id, brief in briefs.items():
+        save_brief(session, story_id, brief, read_at=now, now=now)
+
+
+async def _as_completed(work: Sequence[Coroutine[Any, Any, T]], size: int) -> AsyncIterator[list[T]]:
+    """Results as they come, so many at a time."""
+    done: list[T] = []
+    for result in asyncio.as_completed(work):
+        done.append(await result)
+        if len(done) == size:
+            yield done
+            done = []
+    if done:
+        yield done
