@@ -54,7 +54,7 @@ _DAY_LEFT_OUT: Final = re.compile(
     r"\d{4}(-\d{2})?|\d{4}-?\d{3}"
 )  # whole years, months and days of the year are dates too
 _YEAR_THEN_WORD: Final = re.compile(r"\d{4}[^\d\w]*[^\W\d_]{3}")  # feedparser would fill in today's month
-_NUMBERS: Final = re.compile(r"\d{4}(?!\d{3})|\d{1,2}")
+_NUMBERS: Final = re.compile(r"(?<!\d)\d{4}(?!\d)|\d{1,2}")
 _SECONDS: Final = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
 _ZONES: Final = {"z": 0, "utc": 0, "gmt": 0, "msk": 180}
 

@@ -24,6 +24,7 @@ from jobs.errors import (
     RedirectLoop,
     Timeout,
     TooLarge,
+    shown,
 )
 from jobs.guard import BlockedSocket, HostPort, guarded_socket, host_port
 from jobs.inflate import FAULTS, BrokenCoding, inflater
@@ -90,7 +91,7 @@ class Http:
         limit: int | None = None,
         pause: float | None = None,
     ) -> Answer:
-        """Ask and follow. Any status is an Answer; what gives none raises FetchError.
+        """Ask and, if it is a GET, follow. Any status is an Answer; what gives none raises FetchError.
 
         `deadline`, `limit` (bytes) and `pause` (seconds since the last request to this host) default to the client's.
         """
@@ -98,18 +99,21 @@ class Http:
         rest = self.limits.host_pause if pause is None else pause
         asked, permanent, only_permanent = url, None, True
         for _ in range(self.limits.redirects + 1):
-            async with self._turn(host_port(asked)[0], rest):
-                started = time.monotonic()
-                answer = await self._hop(method, asked, headers or {}, data, left, limit or self.limits.body)
-                left -= time.monotonic() - started
+            try:
+                async with self._turn(host_port(asked)[0], rest):
+                    started = time.monotonic()
+                    answer = await self._hop(method, asked, headers or {}, data, left, limit or self.limits.body)
+                    left -= time.monotonic() - started
+            except FetchError as error:
+                if asked == url:
+                    raise
+                raise type(error)(url, f"leads to {shown(asked)}, which {error.what}") from error
             target = answer.headers.get("location", "")
-            if answer.status not in REDIRECTS or not target:
+            if method != "GET" or answer.status not in REDIRECTS or not target:
                 return Answer(asked, answer.status, answer.headers, answer.body, permanent)
-            only_permanent = only_permanent and answer.status in PERMANENT
             asked = _next_hop(asked, target)
+            only_permanent = only_permanent and answer.status in PERMANENT and asked[:5] in (url[:5], "https")
             permanent = asked if only_permanent else permanent
-            if answer.status == 303:
-                method, data = "GET", None
             rest = 0.0
         raise RedirectLoop(url, f"redirects more than {self.limits.redirects} times")
 
@@ -154,11 +158,9 @@ class Http:
 
 def _next_hop(url: str, target: str) -> str:
     try:
-        joined = urljoin(url, target.strip())
+        return urljoin(url, target.strip())
     except ValueError as error:
         raise BadUrl(url, "redirects to what is no address") from error
-    host_port(joined)
-    return joined
 
 
 async def _read(url: str, response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -13,7 +13,7 @@ _TRACKING: Final = re.compile(
     r"|gbraid|wbraid|yclid|ysclid|msclkid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|_openstat|cmpid|ocid"
     r"|ns_(campaign|mchannel|source|linkname|fee)|ito|s_cid|xtor|wt_mc|wt\.mc_id|traffic_source|partner|rss_?id)"
 )
-_NOT_IN_URL: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
+_NOT_IN_URL: Final = re.compile(r"[\s\x00-\x1f]")
 
 
 def absolute(link: str, base: str) -> str:

@@ -45,14 +45,15 @@ def safe(text: str) -> str:
     return unicodedata.normalize("NFC", _STACKED.sub(r"\1", _JOINER.sub("", text)))
 
 
-def _lines(text: str) -> str:
-    lines = (_BLANKS.sub(" ", line).strip() for line in _BREAKS.split(safe(text)))
-    return "\n".join(line for line in lines if line)
+def lines(text: str) -> str:
+    """Untrusted plain text, safe, without empty lines or needless blanks."""
+    kept = (_BLANKS.sub(" ", line).strip() for line in _BREAKS.split(safe(text)))
+    return "\n".join(line for line in kept if line)
 
 
 def plain_title(value: str, *, markup: bool) -> str:
     """A title on one line."""
-    text = html_to_text(value[: TITLE_AT_MOST * 20]) if markup else _lines(value)
+    text = html_to_text(value[: TITLE_AT_MOST * 20]) if markup else lines(value)
     return shorten(text.replace("\n", " "), TITLE_AT_MOST)
 
 
@@ -73,11 +74,11 @@ def paragraphs(value: str) -> str:
     """Plain text, maybe wrapped: a blank line ends a paragraph; without one, a line that ends a sentence does."""
     text = safe(value)
     if "\n" not in text:
-        return _lines(text)
+        return lines(text)
     if re.search(r"\n[^\S\n]*\n", text):
-        return _lines("\n".join(part.replace("\n", " ") for part in re.split(r"\n[^\S\n]*\n", text)))
-    lines = [line.strip() for line in text.split("\n")]
-    return _lines("".join(line + ("\n" if _SENTENCE_END.search(line) else " ") for line in lines))
+        return lines("\n".join(part.replace("\n", " ") for part in re.split(r"\n[^\S\n]*\n", text)))
+    wrapped = (line.strip() for line in text.split("\n"))
+    return lines("".join(line + ("\n" if _SENTENCE_END.search(line) else " ") for line in wrapped))
 
 
 def html_to_text(value: str) -> str:
@@ -94,7 +95,7 @@ def html_to_text(value: str) -> str:
         root = etree.fromstring(wrapped.encode("utf-8", "replace").replace(b"\0", b""), parser)
     except etree.XMLSyntaxError:
         return paragraphs(html.unescape(re.sub(r"<[^>]{0,2000}>", " ", value)))
-    return "" if root is None else _lines("".join(_pieces(root)))
+    return "" if root is None else lines("".join(_pieces(root)))
 
 
 def _pieces(root: "etree._Element") -> list[str]:

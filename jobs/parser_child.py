@@ -45,7 +45,7 @@ def _head(feed: Feed) -> dict[str, Any]:
 
 
 def _extract(job: dict[str, Any], body: bytes) -> Lines:
-    from jobs.article import extract  # costs half a second and 60 MB: paid only where articles are read
+    from jobs.extract import extract  # costs half a second and 60 MB: paid only where articles are read
 
     limit_memory(job["memory"])
     yield {"lines": 0, "text": extract(body, job["url"])}

@@ -73,7 +73,11 @@ def outline(body: bytes, header_charset: str | None) -> Outline | None:
     )
     try:
         root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY or error.lineno == 0:
+            raise MemoryError from error  # libxml2 has no better word for it
+        return None
+    except (ValueError, LookupError):
         return None
     if root.getroottree().docinfo.doctype:
         return None
