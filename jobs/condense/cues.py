@@ -20,7 +20,8 @@ from jobs.condense.phrases import (
 )
 from jobs.condense.vocabulary import Vocabulary
 
-KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "sayings")
+KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
+VERBS = BREAKS - {"auxiliaries"}
 ADJUNCT = 14  # tokens that may stand between a verb and its "that"
 
 
@@ -45,6 +46,10 @@ def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
         found.append(introduced)
     at = introduced.last if introduced else 0
     while at < len(line):
+        token = line[at]
+        if token.quoted or not (token.tags or token.low in vocabulary.rows):
+            at += 1
+            continue
         kind, last = _cue_at(line, at, vocabulary)
         if kind and (cue := _cue(line, at, last, kind, vocabulary, found)) is not None:
             _add(line, cue, found)
@@ -78,7 +83,7 @@ def _covers(line: list[Token], cue: Cue, earlier: Cue) -> bool:
 def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, int]:
     """The kind of cue that begins at a token, "" when none does, and where to look next."""
     token = line[at]
-    if token.quoted or (token.capital and at > 0):
+    if token.capital and at > 0:
         return "", at + 1
     for row, tags in vocabulary.rows.get(token.low, ()):
         if tuple(later.low for later in line[at : at + len(row)]) == row:
@@ -93,6 +98,11 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
     if kind == "according":
         subject = subject_after(line, last)
         return Cue(at, last, kind, subject, _around(line, at, subject.last)) if subject else None
+    if kind == "after_speaker":
+        subject = phrase_before(line, at)
+        return Cue(at, last, "according", subject, _around(line, subject.first, last)) if subject else None
+    if kind == "closing":
+        return _closing(line, at, last)
     if kind == "sayings":
         return _noun(line, at, last)
     before = _before(line, at)
@@ -105,6 +115,16 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
     return _finite(line, at, last, kind, vocabulary)
+
+
+def _closing(line: list[Token], at: int, last: int) -> Cue | None:
+    """A speaker after what is said, joined by a word that is no verb ("„…“, so Quill.")."""
+    if at == 0 or line[at - 1].text not in MARKS:
+        return None
+    subject = subject_after(line, last)
+    if subject is None or not can_speak(line, subject) or not _closes(line, subject.last):
+        return None
+    return Cue(at, last, "says", subject, _around(line, at, subject.last))
 
 
 def _before(line: list[Token], at: int) -> int:
@@ -164,7 +184,7 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
 def _past_participle(line: list[Token], at: int) -> Phrase | None:
     """The sentence's subject, where only words that are no verbs we know stand between it and the verb at `at`."""
     subject = main_subject(line)
-    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & BREAKS for t in line[subject.last : at]):
+    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & VERBS for t in line[subject.last : at]):
         return None
     return subject
 

@@ -10,6 +10,7 @@ from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
 Gender = Literal["he", "she", "it", "they", ""]  # "": not known
+NAMESAKES = 20  # records under one surname, so that a list of a family stays linear
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
@@ -91,12 +92,14 @@ class Roll:
             found = [record for record in found if record.gender in (gender, "")]
         return max(found, key=lambda record: record.count) if found else None
 
-    def meet(self, names: Sequence[str], gender: Gender = "", nominative: bool = True) -> Record:
+    def meet(self, names: Sequence[str], gender: Gender = "") -> Record:
         record = self.find(names, gender)
         if record is None:
             record = Record(list(names))
-            self.by_last.setdefault(self.stem(surname(names)), []).append(record)
-        elif len(names) > len(record.names) or (nominative and len(names) == len(record.names)):
+            namesakes = self.by_last.setdefault(self.stem(surname(names)), [])
+            if len(namesakes) < NAMESAKES:
+                namesakes.append(record)
+        elif len(names) > len(record.names):
             record.names = list(names)
         record.count += 1
         return record

@@ -29,6 +29,11 @@ LINKING = frozenset(("linkers", "possessives"))
 NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions", "times", "possessives")) | PRONOUNS
 
 
+FIRST_NAMES = frozenset(("male_names", "female_names"))
+BEFORE_NAMES = BREAKS | NOMINAL | {"linkers", "according", "closing"}
+NOT_NAMES = NOMINAL | NEVER_NAMES
+
+
 class Token(NamedTuple):
     text: str
     low: str
@@ -66,7 +71,52 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
         low = word.lower().replace("’", "'")
         capital = word[0].isupper() or word[0] == "@"
         found.append(Token(word, low, match.start(), match.end(), tags(low), capital, quoted))
-    return found
+    if words.capital_nouns:
+        _tell_nouns(found)
+    return _without_name_marks(found) if len(turns) > 1 else found
+
+
+def _tell_nouns(line: list[Token]) -> None:
+    """Where all nouns have capitals: a name is one that follows no article, adjective or preposition, or another name."""
+    named = False
+    for at, token in enumerate(line):
+        if not token.capital:
+            named = False
+            continue
+        before = line[at - 1] if at else None
+        bare = before is None or before.text in MARKS or bool(before.tags & BEFORE_NAMES)
+        named = not token.tags & NOT_NAMES and (named or bare or bool(token.tags & FIRST_NAMES))
+        if not named:
+            line[at] = token._replace(capital=False)
+
+
+def _without_name_marks(line: list[Token]) -> list[Token]:
+    """The tokens without quotation marks that wrap a name ("the company «Larkmoor Steel» said")."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(line):
+        close = _name_closes(line, at) if line[at].low == OPEN and line[at].text in QUOTES else 0
+        if close:
+            kept += [token._replace(quoted=False) for token in line[at + 1 : close]]
+            at = close + 1
+        else:
+            kept.append(line[at])
+            at += 1
+    return kept
+
+
+def _name_closes(line: list[Token], at: int) -> int:
+    """Where the quotation mark stands that closes a name opened at `at`; 0 when a statement is quoted."""
+    close = next((i for i in range(at + 1, min(len(line), at + 6)) if line[i].text in MARKS), 0)
+    if close < at + 2 or line[close].low != CLOSE or not line[at + 1].capital:
+        return 0
+    if any(token.tags & (BREAKS | PRONOUNS | {"determiners"}) for token in line[at + 1 : close]):
+        return 0
+    before, after = line[at - 1] if at else None, line[close + 1] if close + 1 < len(line) else None
+    if before is None:
+        return close if after is not None and after.text not in MARKS else 0
+    fits = before.text not in MARKS and not before.tags & (BREAKS | PRONOUNS | {"that"})
+    return close if fits else 0
 
 
 def subject_before(line: list[Token], at: int) -> Phrase | None:
@@ -299,7 +349,11 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     titles = [at for at in range(run, end) if line[at].tags & {"titles", "roles"}]
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1]:
-        return Phrase(first, last, end - 1)
+        head = end - 1
+        while head > first and "trailing" in line[head].tags:
+            head -= 1
+        head = next((at for at in range(first, last) if "leads" in line[at].tags), head)
+        return Phrase(first, last, head)
     begins = _description(line, first, name[0])
     described = (begins, name[0]) if begins < name[0] else None
     return Phrase(first, last, end - 1, name, described, described is not None)

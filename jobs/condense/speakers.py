@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from jobs.condense.cues import Cue, cues
 from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, gender_of, mentions, names_of
-from jobs.condense.phrases import PRONOUNS, Phrase, Token, tokens
+from jobs.condense.phrases import DASHES, PRONOUNS, Phrase, Token, tokens
 from jobs.condense.sentences import Sentence
 from jobs.condense.vocabulary import Vocabulary
 
 __all__ = ["Speaker", "Statement", "attribute"]
 
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
+FAR = 60  # sentences back in which the holder of a role is looked for
 NEAR = 3  # sentences back in which a pronoun's person is looked for
 
 
@@ -61,6 +62,8 @@ def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Sta
         elif found:
             _hear(article, number, found, waiting)
             waiting = []
+        elif any("reported" in token.tags and not token.quoted for token in line):
+            _report(article, number)
     _continue(article, waiting)
     made: dict[int, Speaker] = {}
     said = zip(article.statements, article.spoken, strict=True)
@@ -107,7 +110,7 @@ def _hear(article: Reading, number: int, found: list[Cue], waiting: list[int]) -
         if not said:
             continue
         phrase = cue.subject
-        who = _meant(article, number, phrase)
+        who = _meant(article, number, cue)
         if cue.kind == "colon" and not (isinstance(who, Record) and who.count > 1 and (who.person or who.institution)):
             continue
         leads = waiting if first == 0 and sentence.opens else []
@@ -134,21 +137,23 @@ def _hear(article: Reading, number: int, found: list[Cue], waiting: list[int]) -
 def _trimmed(said: list[Token]) -> list[Token]:
     """What is said without the commas and colons that join it to its attribution."""
     first, last = 0, len(said)
-    while first < last and said[first].text in (",", ":"):
+    while first < last and (said[first].text in (",", ":") or said[first].text in DASHES):
         first += 1
-    while last > first and said[last - 1].text == ",":
+    while last > first and (said[last - 1].text == "," or said[last - 1].text in DASHES):
         last -= 1
     return said[first:last]
 
 
-def _meant(article: Reading, number: int, phrase: Phrase) -> Record | Speaker | None:
-    line = article.lines[number]
+def _meant(article: Reading, number: int, cue: Cue) -> Record | Speaker | None:
+    line, phrase = article.lines[number], cue.subject
     names = names_of(line, phrase)
     head = line[phrase.head]
     if names and not _several(line, phrase):
         gender = gender_of(line, phrase)
         record = article.roll.find(names, gender) or article.roll.meet(names, gender)
         describe(record, line, article.sentences[number].text, phrase)
+        if article.words.case_endings and cue.kind != "according" and len(names) == len(record.names):
+            record.names = names  # a subject stands in the nominative
         return record
     if head.tags & PRONOUNS and "determiners" not in head.tags:
         return _by_pronoun(article, number, phrase, head)
@@ -212,7 +217,7 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
 def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -> Record | None:
     """The last one named who is described with this role, and with the words that stand before it here."""
     wanted = {token.low for token in adjectives if token.capital}
-    for back in range(number, -1, -1):
+    for back in range(number, max(-1, number - FAR), -1):
         for mention in reversed(article.named[back]):
             if role in mention.record.words and wanted <= mention.record.words:
                 return mention.record
@@ -225,6 +230,13 @@ def _continue(article: Reading, numbers: list[int]) -> None:
         last = article.statements[-1] if article.statements else None
         follows = last is not None and last.sentence == number - 1 and (last.verbatim or _introduces(article, number))
         _quote(article, number, article.spoken[-1] if follows else None, follows)
+
+
+def _report(article: Reading, number: int) -> None:
+    """A sentence in the mood of reported speech goes on with the statement right before it."""
+    if article.statements and article.statements[-1].sentence == number - 1:
+        _quote(article, number, article.spoken[-1], True)
+        article.statements[-1] = replace(article.statements[-1], verbatim=False)
 
 
 def _introduces(article: Reading, number: int) -> bool:

@@ -40,18 +40,22 @@ class Vocabulary:
         """The lists that hold this word (lower case)."""
         found = self.seen.get(word)
         if found is None:
-            found = self.words.get(word) or self._by_stem(word)
+            found = self._found(word)
             if len(self.seen) < SEEN:
                 self.seen[word] = found
         return found
 
-    def _by_stem(self, word: str) -> Tags:
-        for end in range(min(len(word), LONGEST_STEM), SHORTEST_STEM - 1, -1):
-            if (tags := self.stems.get(word[:end])) is not None:
-                return tags
+    def _found(self, word: str) -> Tags:
+        """The word's own lists and those of its stems; failing both, the lists of its ending."""
+        found = self.words.get(word, NOTHING)
+        for end in range(SHORTEST_STEM, min(len(word), LONGEST_STEM) + 1):
+            found |= self.stems.get(word[:end], NOTHING)
+        if found:
+            return found
         return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 2)
 
 
+SETTINGS = ("order", "head", "case_endings")  # strings in the tables that are no word lists
 SEEN = 20_000
 LONGEST_STEM = 24
 
@@ -79,21 +83,24 @@ def read(language: str, toml: str) -> Vocabulary:
     rows: dict[tuple[str, ...], set[str]] = {}
     for table in ("speech", "names", "grammar"):
         for tag, listed in tables.get(table, {}).items():
-            if isinstance(listed, str) and tag not in ("order", "case_endings"):
+            if isinstance(listed, str) and tag not in SETTINGS:
                 _sort(tag, listed, words, stems, rows)
-    endings = tables.get("grammar", {}).get("endings", {})
+    grammar, names = tables.get("grammar", {}), tables.get("names", {})
+    if grammar.get("head") == "first":
+        leads = " ".join(names.get(tag, "") for tag in ("roles", "groups", "organisations", "documents"))
+        _sort("leads", leads, words, stems, rows)
     return Vocabulary(
         language=language,
         words={word: frozenset(tags) for word, tags in words.items()},
         stems={stem: frozenset(tags) for stem, tags in stems.items()},
         rows=_by_first_word(rows),
-        endings=tuple((ending, tag) for tag, listed in endings.items() for ending in listed.split()),
+        endings=tuple((ending, tag) for tag, listed in grammar.get("endings", {}).items() for ending in listed.split()),
         boilerplate=_one_of(tables.get("boilerplate", {}).get("lines", [])),
         function_words=frozenset(tables.get("language", {}).get("function_words", "").split()),
         abbreviations=frozenset(tables.get("language", {}).get("abbreviations", "").split()),
-        free_order=tables.get("grammar", {}).get("order", "") == "free",
-        capital_nouns=bool(tables.get("grammar", {}).get("capital_nouns", False)),
-        case_endings=tuple(sorted(tables.get("names", {}).get("case_endings", "").split(), key=len, reverse=True)),
+        free_order=grammar.get("order") == "free",
+        capital_nouns=bool(grammar.get("capital_nouns")),
+        case_endings=tuple(sorted(names.get("case_endings", "").split(), key=len, reverse=True)),
         tables=tables,
     )
 
