@@ -2,22 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from jobs.condense.phrases import (
-    BREAKS,
-    CLOSE,
-    DASHES,
-    MARKS,
-    NOMINAL,
-    PRONOUNS,
-    QUOTES,
-    Phrase,
-    Token,
-    can_speak,
-    phrase_before,
-    phrase_of,
-    subject_after,
-    subject_before,
-)
+from jobs.condense.phrases import Phrase, can_speak, phrase_before, phrase_of, subject_after, subject_before
+from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import NOMINAL, Phrase, Token, phrase_before, phrase_of, with_apposition
+from jobs.condense.phrases import Phrase, phrase_before, phrase_of, with_apposition
+from jobs.condense.tokens import NOMINAL, Token
 from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]

@@ -1,47 +1,13 @@
-"""A sentence as tokens, and the phrase beside a verb that names its subject."""
+"""The phrase beside a verb that names its subject."""
 
-import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from jobs.condense.quotes import CLOSING, OPENING, marks
-from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary
+from jobs.condense.tokens import BREAKS, MARKS, NEVER_NAMES, NOMINAL, PRONOUNS, QUOTES, Token
 
-TOKEN = re.compile(
-    r"[’'ʼ](?:s|re|ve|d|ll|m)\b"
-    r"|(?:[^\W_]\.){2,}"
-    r"|@?[^\W_]+(?:[’'ʼ.&_-](?![’'ʼ]?s\b)[^\W_]+)*(?:\.(?=\s+\S))?"
-    r"|''|``|--|\S"
-)
-QUOTES = OPENING | CLOSING | frozenset(('"', "''", "‟"))
-OPEN, CLOSE = "“", "”"  # what `low` says of a quotation mark, whatever its shape
-DASHES = frozenset(("—", "–", "―", "-", "--"))
-STOPS = DASHES | frozenset((",", ":", ";", "?", "!", ".", "…", "(", "["))
-MARKS = STOPS | QUOTES
 LONGEST = 24  # tokens in a phrase
-
-NOMINAL = frozenset(("roles", "groups", "organisations", "documents", "titles"))
-PRONOUNS = frozenset(("he", "she", "it", "they", "we", "you", "who"))
 SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
 STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
-BREAKS = frozenset(("says", "thinks", "judges", "shows", "saying", "auxiliaries", "conjunctions", "bare"))
 LINKING = frozenset(("linkers", "possessives"))
-NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions", "times", "possessives")) | PRONOUNS
-
-
-FIRST_NAMES = frozenset(("male_names", "female_names"))
-BEFORE_NAMES = BREAKS | NOMINAL | {"linkers", "according", "closing"}
-NOT_NAMES = NOMINAL | NEVER_NAMES
-
-
-class Token(NamedTuple):
-    text: str
-    low: str
-    start: int  # in the sentence
-    end: int
-    tags: Tags
-    capital: bool
-    quoted: bool  # inside quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,69 +20,6 @@ class Phrase:
     name: tuple[int, int] | None = None  # tokens of the name, titles aside
     described: tuple[int, int] | None = None  # tokens that say who that is
     before: bool = False  # the description stands before the name
-
-
-def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
-    """The sentence's words and marks; `opens` when it begins inside a quotation."""
-    found: list[Token] = []
-    quoted = opens
-    turns = {mark.start: mark.opens for mark in marks(text, opens)}
-    tags = words.tags
-    for match in TOKEN.finditer(text):
-        word = match[0]
-        if word in QUOTES:
-            quoted = turns.get(match.start(), quoted)
-            found.append(Token(word, OPEN if quoted else CLOSE, match.start(), match.end(), NOTHING, False, False))
-            continue
-        low = word.lower().replace("’", "'")
-        capital = word[0].isupper() or word[0] == "@"
-        found.append(Token(word, low, match.start(), match.end(), tags(low), capital, quoted))
-    if words.capital_nouns:
-        _tell_nouns(found)
-    return _without_name_marks(found) if len(turns) > 1 else found
-
-
-def _tell_nouns(line: list[Token]) -> None:
-    """Where all nouns have capitals: a name is one that follows no article, adjective or preposition, or another name."""
-    named = False
-    for at, token in enumerate(line):
-        if not token.capital:
-            named = False
-            continue
-        before = line[at - 1] if at else None
-        bare = before is None or before.text in MARKS or bool(before.tags & BEFORE_NAMES)
-        named = not token.tags & NOT_NAMES and (named or bare or bool(token.tags & FIRST_NAMES))
-        if not named:
-            line[at] = token._replace(capital=False)
-
-
-def _without_name_marks(line: list[Token]) -> list[Token]:
-    """The tokens without quotation marks that wrap a name ("the company «Larkmoor Steel» said")."""
-    kept: list[Token] = []
-    at = 0
-    while at < len(line):
-        close = _name_closes(line, at) if line[at].low == OPEN and line[at].text in QUOTES else 0
-        if close:
-            kept += [token._replace(quoted=False) for token in line[at + 1 : close]]
-            at = close + 1
-        else:
-            kept.append(line[at])
-            at += 1
-    return kept
-
-
-def _name_closes(line: list[Token], at: int) -> int:
-    """Where the quotation mark stands that closes a name opened at `at`; 0 when a statement is quoted."""
-    close = next((i for i in range(at + 1, min(len(line), at + 6)) if line[i].text in MARKS), 0)
-    if close < at + 2 or line[close].low != CLOSE or not line[at + 1].capital:
-        return 0
-    if any(token.tags & (BREAKS | PRONOUNS | {"determiners"}) for token in line[at + 1 : close]):
-        return 0
-    before, after = line[at - 1] if at else None, line[close + 1] if close + 1 < len(line) else None
-    if before is None:
-        return close if after is not None and after.text not in MARKS else 0
-    fits = before.text not in MARKS and not before.tags & (BREAKS | PRONOUNS | {"that"})
-    return close if fits else 0
 
 
 def subject_before(line: list[Token], at: int) -> Phrase | None:

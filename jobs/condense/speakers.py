@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from jobs.condense.cues import Cue, cues
 from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, gender_of, mentions, names_of
-from jobs.condense.phrases import DASHES, PRONOUNS, Phrase, Token, tokens
+from jobs.condense.phrases import Phrase
 from jobs.condense.sentences import Sentence
+from jobs.condense.tokens import DASHES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 __all__ = ["Speaker", "Statement", "attribute"]
