@@ -80,12 +80,13 @@ def _compose(
     session: Session, subscription: Subscription, subscriber: Subscriber, slot: Slot, kind: str, press: Press
 ) -> bool:
     subscription_id = subscription.id or 0
-    late = merge_unsent(session, subscription_id) > 0 or press.now - slot.at > LATE
+    late = press.now - slot.at > LATE
     edition = open_edition(
         session, subscription_id, kind, slot.local_date, slot.minute, due_at=slot.at, now=press.now, late=late
     )
     if edition is None:
         return False
+    late = merge_unsent(session, edition) > 0 or late
     before = told(session, subscription_id, press.now - REMEMBERED, waiting=True)
     hidden_stories, hidden_sources = muted(session, subscription.subscriber_id)
     stories = [s for s in press.stories if s.id not in hidden_stories and not hidden_sources.issuperset(s.sources)]

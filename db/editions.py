@@ -156,21 +156,22 @@ def _mark_said(session: Session, subscription_id: int) -> None:
     )
 
 
-def merge_unsent(session: Session, subscription_id: int) -> int:
-    """Closes the subscription's earlier briefs of which nothing was tried yet, so that a new one carries all.
+def merge_unsent(session: Session, edition: Edition) -> int:
+    """Closes the earlier briefs of which nothing was tried yet, so that this new one carries all, late.
 
-    Returns how many; the new one is late when it is not 0.
+    Returns how many.
     """
     rows = session.exec(
         select(Edition)
         .join(Delivery, col(Delivery.edition_id) == Edition.id)
-        .where(col(Edition.subscription_id) == subscription_id, col(Edition.kind) == "brief")
-        .where(col(Edition.closed).is_(False), col(Delivery.state).in_(UNSENT))
+        .where(col(Edition.subscription_id) == edition.subscription_id, col(Edition.kind) == "brief")
+        .where(col(Edition.id) != edition.id, col(Edition.closed).is_(False), col(Delivery.state).in_(UNSENT))
         .distinct()
     ).all()
-    merged = [edition for edition in rows if _untried(session, edition)]
-    for edition in merged:
-        close(session, edition, "merged into the next edition")
+    merged = [earlier for earlier in rows if _untried(session, earlier)]
+    for earlier in merged:
+        close(session, earlier, "merged into the next edition")
+        edition.late = True
     return len(merged)
 
 
@@ -200,9 +201,7 @@ class Shut:
     slot: int | None = None
 
 
-def shut_due(
-    session: Session, now: datetime, next_due: Callable[[Subscription, str, datetime], datetime]
-) -> list[Shut]:
+def shut_due(session: Session, now: datetime, next_due: NextDue) -> list[Shut]:
     """Closes every edition that was due before now, made or not yet made, and says which.
 
     A subscription that was due is moved on to its next due time.

@@ -67,7 +67,7 @@ def plant(log: Any) -> None:
         except ValueError:
             log.exception("it failed")
             logging.getLogger("library").exception("it failed with %s", secret)
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
