@@ -1,0 +1,110 @@
+"""Which sentences become bullets: the surest and most telling of each panel, within a budget of words.
+
+A panel is filled only when its best sentence is sure enough, since an empty panel is better than a wrong one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from db.records import PANELS, Panel
+from jobs.condense.events import Line
+from jobs.condense.roles import Role
+from jobs.condense.signs import Signs
+
+FEWEST_WORDS = 6
+OPENS = {"offer": 0.35, "responses": 0.45, "reactions": 0.45}  # the probability a panel's best sentence must reach
+JOINS = {"offer": 0.3, "responses": 0.35, "reactions": 0.35}  # and that of its others
+MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
+SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.42, 110, 290  # words of a brief, by words of the story
+SAME = 0.6  # of the shorter one's words: two sentences that say the same
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A sentence that may stand in a panel, and those of other outlets that say the same."""
+
+    line: Line
+    panel: Panel
+    sure: float  # probability of the panel
+    value: float
+    words: frozenset[str]
+    same: list["Candidate"] = field(default_factory=list)
+
+
+def choose(
+    lines: Sequence[Line], roles: Sequence[Mapping[Role, float]], signs: Sequence[Signs], articles: int
+) -> dict[Panel, list[Candidate]]:
+    """The chosen sentences of a story, in the order of reading. The three sequences run in parallel."""
+    found = [c for c in map(candidate, lines, roles, signs) if c is not None]
+    found.sort(key=lambda c: (-c.value, c.line.article, c.line.place))
+    budget = budget_of(sum(len(line.tokens) for line in lines))
+    chosen = _within(found, budget, MOST[min(articles, 2)])
+    return {panel: sorted(chosen[panel], key=_reading) for panel in PANELS}
+
+
+def budget_of(words: int) -> int:
+    """How many words a brief of a story of so many words may have."""
+    return round(min(MOST_BUDGET, max(LEAST_BUDGET, SHARE_OF_WORDS * words)))
+
+
+def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidate | None:
+    """The sentence as a candidate for its likeliest panel; None when it can be no bullet."""
+    if line.sentence.heading or len(line.tokens) < FEWEST_WORDS:
+        return None
+    panel = max(PANELS, key=lambda name: roles[name])
+    if roles[panel] < JOINS[panel]:
+        return None
+    words = frozenset(word for word in line.folded if len(word) > 3)
+    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs), words)
+
+
+def weight(line: Line, signs: Signs) -> float:
+    """How telling a sentence is, whatever its panel."""
+    telling = 1.0 + 0.5 * signs.get("lead_words", 0.0) + 0.15 * signs.get("number", 0.0)
+    telling += (
+        0.2 * signs.get("verbatim", 0.0) - 0.2 * signs.get("unknown", 0.0) - 0.3 * signs.get("starts_leaning", 0.0)
+    )
+    telling -= 0.3 * signs.get("continues", 0.0) + 0.2 * signs.get("late", 0.0)
+    return telling
+
+
+def _within(found: Iterable[Candidate], budget: int, most: int) -> dict[Panel, list[Candidate]]:
+    chosen: dict[Panel, list[Candidate]] = {panel: [] for panel in PANELS}
+    waiting = {panel: [c for c in found if c.panel == panel] for panel in PANELS}
+    waiting = {panel: listed if opens(panel, listed) else [] for panel, listed in waiting.items()}
+    for _ in range(most):
+        for panel in PANELS:
+            best = _next(waiting[panel], chosen)
+            if best is not None and len(best.line.tokens) <= budget:
+                chosen[panel].append(best)
+                budget -= len(best.line.tokens)
+    return chosen
+
+
+def opens(panel: Panel, listed: Sequence[Candidate]) -> bool:
+    """Whether a panel's candidates are sure enough for it to be filled at all."""
+    return any(c.sure >= OPENS[panel] for c in listed)
+
+
+def _next(waiting: list[Candidate], chosen: Mapping[Panel, list[Candidate]]) -> Candidate | None:
+    """The best of what waits that says something new; a new speaker before one who was heard."""
+    heard = {c.line.speaker.key for listed in chosen.values() for c in listed if c.line.speaker}
+    while waiting:
+        best = max(waiting, key=lambda c: c.value * (0.7 if c.line.speaker and c.line.speaker.key in heard else 1.0))
+        waiting.remove(best)
+        twin = next((c for listed in chosen.values() for c in listed if same(c, best)), None)
+        if twin is None:
+            return best
+        if twin.panel == best.panel and twin.line.article != best.line.article:
+            twin.same.append(best)
+    return None
+
+
+def same(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences say the same."""
+    shorter = min(len(one.words), len(other.words))
+    return shorter > 0 and len(one.words & other.words) / shorter > SAME
+
+
+def _reading(candidate: Candidate) -> tuple[int, int]:
+    return candidate.line.article, candidate.line.place

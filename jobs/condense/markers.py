@@ -1,0 +1,99 @@
+"""The words that mark panels and kinds, from the sections [roles], [choice], [marks], [kinds] of a language's file.
+
+A list is a string of words between white space, `_` joins words in a row, and a word that ends in `*` stands for all
+its endings ("declin*_to_comment"). Matching is by token, so its cost does not grow with the lists.
+"""
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jobs.condense.vocabulary import Vocabulary, vocabulary
+
+SECTIONS = ("roles", "choice", "marks", "kinds")
+TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*|[%$€£₴₽]")
+SEEN = 20_000
+
+Rest = tuple[str, ...]
+Starting = tuple[tuple[str, Rest], ...]  # the list, the words after the first
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """One language's lists by their first words; `said` holds its sentences for readers."""
+
+    language: str
+    words: Mapping[str, Starting]
+    stems: Mapping[str, Starting]
+    lengths: tuple[int, ...]  # of the stems, so that a token is cut only where a stem could end
+    said: Mapping[str, str]
+    countries: Mapping[str, str]  # a word or stem ("swed*") -> the country it stands for
+    seen: dict[str, Starting] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, tokens: Sequence[str]) -> dict[str, list[int]]:
+        """The lists that lower-case tokens touch, with the places where a word of theirs starts."""
+        found: dict[str, list[int]] = {}
+        for place, token in enumerate(tokens):
+            for kind, rest in self._starting(token):
+                if not rest or _continues(tokens, place + 1, rest):
+                    found.setdefault(kind, []).append(place)
+        return found
+
+    def _starting(self, token: str) -> Starting:
+        starting = self.seen.get(token)
+        if starting is None:
+            stems = (self.stems.get(token[:length], ()) for length in self.lengths if length <= len(token))
+            starting = self.words.get(token, ()) + tuple(entry for entries in stems for entry in entries)
+            if len(self.seen) < SEEN:
+                self.seen[token] = starting
+        return starting
+
+
+def _continues(tokens: Sequence[str], place: int, rest: Rest) -> bool:
+    following = tokens[place : place + len(rest)]
+    return len(following) == len(rest) and all(map(_is, following, rest))
+
+
+def _is(token: str, word: str) -> bool:
+    return token.startswith(word[:-1]) if word.endswith("*") else token == word
+
+
+def tokens_of(text: str) -> list[str]:
+    """Lower-case words and numbers, in order."""
+    return TOKEN.findall(text.lower().replace("’", "'"))
+
+
+@functools.cache
+def markers_for(language: str) -> Markers | None:
+    """The markers of a language; None when it has no file, or its file knows nothing of panels."""
+    words = vocabulary(language)
+    return markers_from(words) if words and words.tables.get("roles") else None
+
+
+def markers_from(vocabulary: Vocabulary) -> Markers:
+    """The markers of a language's file."""
+    words: dict[str, Starting] = {}
+    stems: dict[str, Starting] = {}
+    for kind, listed in _lists(vocabulary):
+        for entry in listed:
+            first, *rest = entry.split("_")
+            into, key = (stems, first[:-1]) if first.endswith("*") else (words, first)
+            into[key] = (*into.get(key, ()), (kind, tuple(rest)))
+    lengths = tuple(sorted({len(stem) for stem in stems}))
+    said = dict(vocabulary.tables.get("missing", {}))
+    return Markers(vocabulary.language, words, stems, lengths, said, _countries(vocabulary))
+
+
+def _lists(vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
+    return [
+        (kind, listed.lower().split())
+        for section in SECTIONS
+        for kind, listed in vocabulary.tables.get(section, {}).items()
+        if isinstance(listed, str) and kind != "countries"
+    ]
+
+
+def _countries(vocabulary: Vocabulary) -> dict[str, str]:
+    listed = vocabulary.tables["roles"].get("countries", "").lower().split()
+    return {word: country for country in listed for word in country.split("/")}
