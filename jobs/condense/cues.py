@@ -45,17 +45,27 @@ def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
 
 def _add(line: list[Token], cue: Cue, found: list[Cue]) -> None:
     """Add a cue; of one that stands in what another one says, only the outer one is kept."""
+    if found and _reported(cue, found[-1]):
+        return
     while found and _covers(line, cue, found[-1]):
         found.pop()
     if found and found[-1].content[0] <= cue.first < found[-1].content[1]:
         outer = found[-1]
         own = cue.first if cue.shared else min(cue.first, cue.subject.first)
         edge = _edge(line, own)
+        if not cue.shared and (cue.subject.last <= outer.first or _reported(outer, cue)):
+            found[-1] = cue  # the outer one stands in an aside, or only passes on who said it
+            return
         pronoun = not cue.shared and bool(line[cue.subject.head].tags & PRONOUNS)
         if edge is None or edge <= outer.content[0] or pronoun:
             return
         found[-1] = replace(outer, content=(outer.content[0], edge))
     found.append(cue)
+
+
+def _reported(outer: Cue, cue: Cue) -> bool:
+    """Whether "according to …" only passes on what a speaker with a name said."""
+    return outer.kind == "according" and cue.kind == "says" and cue.subject.name is not None
 
 
 def _covers(line: list[Token], cue: Cue, earlier: Cue) -> bool:
@@ -153,10 +163,12 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
     """The phrase before a verb that can speak; for "who" a name before it, past a relative clause its noun."""
     subject = subject_before(line, at)
     if subject is not None and "who" in line[subject.head].tags:
+        if "which" in line[subject.head].tags:
+            return None
         who = subject.first - 1 if subject.first and line[subject.first - 1].text == "," else subject.first
         named = phrase_before(line, who)
         return named if named and named.name else None
-    if subject is not None and can_speak(line, subject) and "gerunds" not in line[subject.first].tags:
+    if subject is not None and can_speak(line, subject):
         return subject
     for back in range(at - 1, max(-1, at - ADJUNCT), -1):
         if line[back].text in MARKS:
@@ -192,6 +204,7 @@ def _agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
         "coordinators" in token.tags for token in line[subject.first : subject.last]
     )
     if "nounlike" in tags:
+        several = several or "gerunds" in line[subject.first].tags
         return not several and last < len(line) and (line[last].text not in MARKS or line[last].text in QUOTES)
     if several or _is(line, at, "auxiliaries") or head.tags & {"documents", "who"}:
         return True
@@ -200,6 +213,8 @@ def _agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
 
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:
     subject = found[-1].subject if found else main_subject(line)
+    if not found and "bare" in line[at].tags and not _is(line, at, "auxiliaries"):
+        return None
     if subject is None or subject.last > at or not _agrees(line, at, last, subject):
         return None
     return Cue(at, last, kind, subject, _after(line, last)[0], shared=bool(found))
@@ -256,7 +271,7 @@ def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
         return after
     if before.text == "," and last < len(line) and line[last].text == "," and not marked:
         return 0, len(line)
-    if opening > 3 and not marked and _ends(line, last):
+    if opening > 3 and not marked and (_ends(line, last) or _told(line, last)):
         return _around(line, opening, last)
     return after
 
@@ -267,6 +282,14 @@ def _ends(line: list[Token], last: int) -> bool:
         return True
     token = line[last]
     return (token.text in MARKS and token.text != ":") or bool(token.tags & {"times", "prepositions"})
+
+
+def _told(line: list[Token], last: int) -> bool:
+    """Whether only the one spoken to follows the verb ("…, a source told the Larkmoor Post.")."""
+    if "addressed" not in line[last - 1].tags:
+        return False
+    listener = subject_after(line, last)
+    return listener is not None and _ends(line, listener.last)
 
 
 def _around(line: list[Token], first: int, last: int) -> tuple[int, int]:

@@ -89,6 +89,8 @@ class Roll:
     def find(self, names: Sequence[str], gender: Gender = "") -> Record | None:
         """The record these words of a name mean: by the whole name, else by the surname and a title's gender."""
         found = [record for record in self.by_last.get(self.stem(surname(names)), ()) if self._agree(record, names)]
+        if len(names) > 1:
+            found = [record for record in found if len(record.names) > 1 or not record.institution]
         if gender:
             found = [record for record in found if record.gender in (gender, "")]
         return max(found, key=lambda record: record.count) if found else None
@@ -172,7 +174,7 @@ def _learn(record: Record, line: Sequence[Token], phrase: Phrase, words: Vocabul
     assert phrase.name is not None
     name = line[phrase.name[0] : phrase.name[1]]
     titles = [token for token in line[phrase.first : phrase.name[0]] if token.tags & {"titles", "roles"}]
-    if any(token.tags & {"organisations", "institutions", "countries"} for token in name):
+    if any(token.tags & {"organisations", "institutions", "countries", "groups"} for token in name):
         record.institution = True
     elif len(name) == 1 and len(name[0].text) > 1 and name[0].text.isupper() and not titles:
         record.institution = record.institution or not record.person
@@ -200,7 +202,7 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -
         return
     first, last = phrase.described
     tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
-    if not any(token.tags & NOMINAL and "honorifics" not in token.tags for token in tokens):
+    if not any(token.tags & NOMINAL and not token.tags & {"honorifics", "qualifiers"} for token in tokens):
         return
     record.words.update(token.low.rstrip(".") for token in tokens)
     record.person = record.person or any("roles" in token.tags for token in tokens)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs.condense.tokens import BREAKS, MARKS, NEVER_NAMES, NOMINAL, PRONOUNS, QUOTES, Token
+from jobs.condense.tokens import BREAKS, FIRST_NAMES, MARKS, NEVER_NAMES, NOMINAL, PRONOUNS, QUOTES, Token
 
 LONGEST = 24  # tokens in a phrase
 SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
@@ -36,6 +36,8 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
 
 def phrase_before(line: list[Token], last: int) -> Phrase | None:
     """The phrase that ends right before token `last`."""
+    if line[last - 1].tags & PRONOUNS and "determiners" not in line[last - 1].tags:
+        return Phrase(last - 1, last, last - 1)
     if line[last - 1].text == ")":
         last = next((at for at in range(last - 2, max(0, last - LONGEST), -1) if line[at].text == "("), last)
     first = last
@@ -142,14 +144,19 @@ def _alike(one: Token, other: Token, opens: bool) -> bool:
 
 def _before_aside(line: list[Token], comma: int) -> Phrase | None:
     """The phrase before ", head of the house," or ", who left,"; the aside describes or names it when it can."""
+    found: Phrase | None = None
     for back in range(comma - 1, max(-1, comma - 2 * LONGEST), -1):
         if line[back].text in QUOTES or line[back].text in (";", ":"):
             return None
         if line[back].text == ",":
             phrase = phrase_before(line, back)
-            if phrase and can_speak(line, phrase) and _opens_clause(line, phrase.first):
-                return _described(line, phrase, back + 1, comma)
-    return None
+            if not phrase or not can_speak(line, phrase) or not _opens_clause(line, phrase.first):
+                continue
+            phrase = _described(line, phrase, back + 1, comma)
+            if phrase.name or phrase.first == 0 or line[phrase.first - 1].text != ",":
+                return phrase
+            found, comma = found or phrase, back  # an apposition itself: whom it describes stands before it
+    return found
 
 
 def _opens_clause(line: list[Token], first: int) -> bool:
@@ -159,7 +166,7 @@ def _opens_clause(line: list[Token], first: int) -> bool:
 
 def can_speak(line: list[Token], phrase: Phrase) -> bool:
     """Whether the phrase is of the kind that says things: a name, a role, a group, a pronoun in the nominative."""
-    if "objects" in line[phrase.head].tags and phrase.last - phrase.first == 1:
+    if line[phrase.head].tags & {"objects", "we", "you"} and phrase.last - phrase.first == 1:
         return False
     return phrase.name is not None or bool(line[phrase.head].tags & (NOMINAL | PRONOUNS))
 
@@ -249,7 +256,11 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     while run > first and _part_of_name(line, run - 1):
         run -= 1
     end = _institution(line, run, end, last)
-    titles = [at for at in range(run, end) if line[at].tags & {"titles", "roles"}]
+    office = _office(line, first, end, last)
+    if office:
+        run, end = office
+    wholly = end > run and line[end - 1].tags & {"organisations", "institutions"}
+    titles = [at for at in range(run, end) if line[at].tags & {"titles", "roles"}] if not wholly else []
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1]:
         head = end - 1
@@ -262,10 +273,20 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     return Phrase(first, last, end - 1, name, described, described is not None)
 
 
+def _office(line: list[Token], first: int, end: int, last: int) -> tuple[int, int] | None:
+    """The name in "Secretary of State Edda Quill": it begins with a first name after the office."""
+    if end >= last or not line[first].capital or "titles" not in line[first].tags or "tight" not in line[end].tags:
+        return None
+    for at in range(end + 2, last - 1):
+        if line[at].tags & FIRST_NAMES and line[at - 1].capital and "titles" not in line[at - 1].tags:
+            return at, last
+    return None
+
+
 def _institution(line: list[Token], run: int, end: int, last: int) -> int:
     """Where the name of an institution ends that goes on after "of" or "for": "the Department of Bridges"."""
     alone = end - run == 1 and run > 0 and "determiners" in line[run - 1].tags and not line[run].tags & NOMINAL
-    if end >= last - 1 or run >= end or not (alone or line[end - 1].tags & {"organisations", "institutions"}):
+    if end >= last - 1 or run >= end or not (alone or line[end - 1].tags & {"organisations", "institutions", "groups"}):
         return end
     at = end
     while at + 1 < last and "linkers" in line[at].tags and line[at + 1].capital:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MARK = re.compile(r"''|``|[“”«»„‹›\"‟]")
-OPENING = frozenset(("“", "«", "„", "‹", "``"))
-CLOSING = frozenset(("”", "»", "›"))
+MARK = re.compile(r"''|``|’’|‘‘|[“”«»„‹›\"‟]")
+OPENING = frozenset(("“", "«", "„", "‹", "``", "‘‘"))
+CLOSING = frozenset(("”", "»", "›", "’’"))
 BEFORE_OPENING = frozenset("([{—–―-/:“«„\"'‘")
 
 

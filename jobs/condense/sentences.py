@@ -114,7 +114,7 @@ def _abbreviated(line: str, at: int, words: Vocabulary | None) -> bool:
     if right[0] in "—–―" and left[-1][-1] in '"”»':
         return True
     word = left[-1].lstrip('(“"„«').lower()
-    initial = re.fullmatch(r"[^\W\d_]\.", word)
+    initial = re.search(r"(?:^|\W)[^\W\d_]\.$", word)
     return bool(initial) or right[0].islower() or bool(words and word in words.abbreviations)
 
 

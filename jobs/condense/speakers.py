@@ -12,12 +12,13 @@ from jobs.condense.cues import Cue, cues
 from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, gender_of, mentions, names_of
 from jobs.condense.phrases import Phrase
 from jobs.condense.sentences import Sentence
-from jobs.condense.tokens import DASHES, PRONOUNS, Token, tokens
+from jobs.condense.tokens import BREAKS, DASHES, NEVER_NAMES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 __all__ = ["Speaker", "Statement", "attribute"]
 
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
+NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
 FAR = 60  # sentences back in which the holder of a role is looked for
 NEAR = 3  # sentences back in which a pronoun's person is looked for
 
@@ -99,7 +100,7 @@ def _lower_first(line: list[Token], sure: set[str]) -> None:
     at = next((i for i, token in enumerate(line[:4]) if token.text[0].isalpha()), None)
     if at is None or not line[at].capital or line[at].low in sure:
         return
-    if at + 1 >= len(line) or not line[at + 1].capital or line[at].tags:
+    if at + 1 >= len(line) or not line[at + 1].capital or line[at].tags & NOT_FIRST:
         line[at] = line[at]._replace(capital=False)
 
 
@@ -152,7 +153,10 @@ def _meant(article: Reading, number: int, cue: Cue) -> Record | Speaker | None:
     if names and not _several(line, phrase):
         gender = gender_of(line, phrase)
         record = article.roll.find(names, gender) or article.roll.meet(names, gender)
+        if len(names) > len(record.names):
+            record.names = names
         describe(record, line, article.sentences[number].text, phrase)
+        record.person = record.person or (len(names) > 1 and not record.institution and cue.kind == "says")
         if article.words.case_endings and cue.kind != "according" and len(names) == len(record.names):
             record.names = names  # a subject stands in the nominative
         return record

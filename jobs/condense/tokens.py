@@ -10,7 +10,7 @@ TOKEN = re.compile(
     r"[’'ʼ](?:s|re|ve|d|ll|m)\b"
     r"|(?:[^\W_]\.){2,}"
     r"|@?[^\W_]+(?:[’'ʼ.&_-](?![’'ʼ]?s\b)[^\W_]+)*(?:\.(?=\s+\S))?"
-    r"|''|``|--|\S"
+    r"|''|``|’’|‘‘|--|\S"
 )
 QUOTES = OPENING | CLOSING | frozenset(('"', "''", "‟"))
 OPEN, CLOSE = "“", "”"  # what `low` says of a quotation mark, whatever its shape
@@ -80,6 +80,8 @@ def _without_name_marks(line: list[Token]) -> list[Token]:
     while at < len(line):
         close = _name_closes(line, at) if line[at].low == OPEN and line[at].text in QUOTES else 0
         if close:
+            if len(kept) == 1:  # a sentence's first word has a capital anyway: it is no part of the name
+                kept[0] = kept[0]._replace(capital=False)
             kept += [token._replace(quoted=False) for token in line[at + 1 : close]]
             at = close + 1
         else:
