@@ -168,6 +168,8 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
         who = subject.first - 1 if subject.first and line[subject.first - 1].text == "," else subject.first
         named = phrase_before(line, who)
         return named if named and named.name else None
+    if subject is not None and subject.first and "authors" in line[subject.first - 1].tags:
+        return _past_participle(line, at)  # "a memo seen by Quill said"
     if subject is not None and can_speak(line, subject):
         return subject
     for back in range(at - 1, max(-1, at - ADJUNCT), -1):
@@ -213,7 +215,10 @@ def _agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
 
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:
     subject = found[-1].subject if found else main_subject(line)
-    if not found and "bare" in line[at].tags and not _is(line, at, "auxiliaries"):
+    bare = "bare" in line[at].tags and not _is(line, at, "auxiliaries")
+    if bare and not (found and "bare" in line[found[-1].first].tags):
+        return None
+    if last < len(line) and "authors" in line[last].tags:  # a passive: "… and confirmed by"
         return None
     if subject is None or subject.last > at or not _agrees(line, at, last, subject):
         return None

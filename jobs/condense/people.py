@@ -150,7 +150,7 @@ def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterat
         names = names_of(line, phrase)
         if phrase.name and names and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure):
             record = roll.meet(names, gender_of(line, phrase))
-            _learn(record, line, phrase, roll.words)
+            learn(record, line, phrase)
             describe(record, line, text, phrase)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
         at = end
@@ -169,7 +169,7 @@ def _capital(line: Sequence[Token], at: int) -> bool:
     return at < len(line) and line[at].capital
 
 
-def _learn(record: Record, line: Sequence[Token], phrase: Phrase, words: Vocabulary) -> None:
+def learn(record: Record, line: Sequence[Token], phrase: Phrase) -> None:
     """Kind and gender, from the name's own words and the titles before it."""
     assert phrase.name is not None
     name = line[phrase.name[0] : phrase.name[1]]
@@ -224,7 +224,7 @@ def behalf(worded: str, words: Vocabulary) -> str | None:
     at = next((i for i, low in enumerate(lows) if "proxies" in words.tags(low)), None)
     if at is None or any("independent" in words.tags(low) for low in lows):
         return None
-    if at + 2 <= len(parts) - 1 and "linkers" in words.tags(lows[at + 1]):
+    if at + 2 <= len(parts) - 1 and "on_behalf" in words.tags(lows[at + 1]):
         return " ".join(parts[at + 2 :])
     whose = [part for part, low in zip(parts[:at], lows, strict=False) if "determiners" not in words.tags(low)]
     return re.sub(r"[’']s?$", "", " ".join(whose)) or None

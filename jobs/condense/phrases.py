@@ -7,6 +7,7 @@ from jobs.condense.tokens import BREAKS, FIRST_NAMES, MARKS, NEVER_NAMES, NOMINA
 LONGEST = 24  # tokens in a phrase
 SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
 STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
+COUNTING = frozenset(("determiners", "adverbs", "tight"))
 LINKING = frozenset(("linkers", "possessives"))
 
 
@@ -81,13 +82,18 @@ def _nominal(line: list[Token], at: int) -> bool:
 def _breaks(line: list[Token], at: int) -> bool:
     """Whether a token ends the phrase it stands in: a verb or conjunction, not a noun that is spelled like one."""
     token = line[at]
-    if not token.tags & BREAKS:
+    if not token.tags & BREAKS or ("possessives" in token.tags and at > 0 and not line[at - 1].tags & PRONOUNS):
         return False
     if token.tags & {"auxiliaries", "conjunctions"}:
         return not _nominal(line, at)
     if token.capital and at > 0:
         return False
-    if at > 0 and line[at - 1].tags & {"determiners", "possessives"}:
+    back = at - 1
+    while (
+        back > 0 and at - back < 4 and not line[back].tags and not line[back].capital and line[back].text not in MARKS
+    ):
+        back -= 1  # over adjectives: "the old claims"
+    if back >= 0 and line[back].tags & {"determiners", "possessives"}:
         return False
     adjective = token.tags & {"bare", "nounlike"} and at + 1 < len(line) and line[at + 1].tags & NOMINAL
     return not (adjective and (at == 0 or not line[at - 1].tags & NOMINAL))
@@ -193,7 +199,8 @@ def _tells_who(line: list[Token], first: int, last: int) -> bool:
     if any(_breaks(line, at) and "coordinators" not in line[at].tags for at in range(first, last)):
         return False
     end = next((at for at in range(first + 1, last) if "linkers" in line[at].tags), last)
-    clause = any(not line[at].tags and not line[at].capital and _finished(line, at) for at in range(first + 1, end))
+    words = (at for at in range(first + 1, end) if line[at].text[0].isalpha())
+    clause = any(not line[at].tags and not line[at].capital and _finished(line, at) for at in words)
     return not clause and any(token.tags & NOMINAL for token in line[first:last])
 
 
@@ -216,7 +223,7 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
     if at > first and line[first].tags & PRONOUNS and "determiners" not in line[first].tags:
         return False
     if token.tags & LINKING:
-        return at > first and ("possessives" in token.tags or _links_on(line, at))
+        return at > first and ("possessives" in token.tags or _links_on(line, first, at))
     if "determiners" in token.tags and at > first:
         return bool(line[at - 1].tags & LINKING) or token.capital
     if token.tags & {"times", "adverbs", "prepositions"}:
@@ -233,7 +240,7 @@ def _finished(line: list[Token], at: int) -> bool:
     return bool(line[at - 1].tags & NOMINAL) and not (at + 1 < len(line) and line[at + 1].tags & NOMINAL)
 
 
-def _links_on(line: list[Token], at: int) -> bool:
+def _links_on(line: list[Token], first: int, at: int) -> bool:
     if at + 1 >= len(line):
         return False
     before, after = line[at - 1], line[at + 1]
@@ -243,13 +250,15 @@ def _links_on(line: list[Token], at: int) -> bool:
         return _alike(before, after, False)
     if "tight" in line[at].tags:
         return True
+    if before.capital and after.capital and "determiners" in line[first].tags:
+        return True
     return bool(before.tags & (NOMINAL | {"trailing"})) and (after.capital or "determiners" in after.tags)
 
 
 def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     """The phrase's head and name: the name is its last run of capitals before a preposition, titles aside."""
     start = first
-    while start + 2 < last and line[start].tags & {"determiners", "adverbs", "tight"}:
+    while start + 2 < last and line[start].tags & COUNTING and not _loosely_linked(line, start + 1):
         start += 1  # "one of the doctors", "nearly eight of ten voters"
     end = next((i for i in range(start + 1, last) if _ends_head(line, i, last)), last)
     run = end
@@ -271,6 +280,10 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     begins = _description(line, first, name[0])
     described = (begins, name[0]) if begins < name[0] else None
     return Phrase(first, last, end - 1, name, described, described is not None)
+
+
+def _loosely_linked(line: list[Token], at: int) -> bool:
+    return bool(line[at].tags & LINKING) and "tight" not in line[at].tags
 
 
 def _office(line: list[Token], first: int, end: int, last: int) -> tuple[int, int] | None:

@@ -49,7 +49,7 @@ def read(text: Text, language: str) -> list[Sentence]:
 
 def boilerplate(line: str, words: Vocabulary | None) -> bool:
     """Whether a line is the outlet's furniture: links to other articles, credits, newsletter lines."""
-    return bool(words and words.boilerplate.match(line))
+    return bool(words and words.boilerplate.match(line.lstrip("(*•—–-| ")))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

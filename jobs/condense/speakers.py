@@ -9,7 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobs.condense.cues import Cue, cues
-from jobs.condense.people import Kind, Mention, Record, Roll, Speaker, behalf, describe, gender_of, mentions, names_of
+from jobs.condense.people import (
+    Kind,
+    Mention,
+    Record,
+    Roll,
+    Speaker,
+    behalf,
+    describe,
+    gender_of,
+    learn,
+    mentions,
+    names_of,
+)
 from jobs.condense.phrases import Phrase
 from jobs.condense.sentences import Sentence
 from jobs.condense.tokens import BREAKS, DASHES, NEVER_NAMES, PRONOUNS, Token, tokens
@@ -155,6 +167,7 @@ def _meant(article: Reading, number: int, cue: Cue) -> Record | Speaker | None:
         record = article.roll.find(names, gender) or article.roll.meet(names, gender)
         if len(names) > len(record.names):
             record.names = names
+        learn(record, line, phrase)
         describe(record, line, article.sentences[number].text, phrase)
         record.person = record.person or (len(names) > 1 and not record.institution and cue.kind == "says")
         if article.words.case_endings and cue.kind != "according" and len(names) == len(record.names):
@@ -180,17 +193,23 @@ def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> R
     wanted = next((tag for tag in ("he", "she", "it", "they") if tag in head.tags), "")
     if not wanted:
         return None
-    for mention in article.named[number]:
-        if mention.last <= phrase.first and not mention.quoted and _fits(mention.record, wanted):
+    here = article.named[number]
+    objects = {id(mention.record) for mention in here if mention.first >= phrase.last and not mention.quoted}
+
+    def fits(who: Record | Speaker | None) -> bool:
+        return who is not None and id(who) not in objects and _fits(who, wanted)
+
+    for mention in here:
+        if mention.last <= phrase.first and not mention.quoted and fits(mention.record):
             return mention.record
     last = article.statements[-1].sentence if article.statements else -NEAR
     for back in range(number - 1, max(-1, number - 1 - NEAR), -1):
-        if last == back and (who := article.spoken[-1]) is not None and _fits(who, wanted):
-            return who
+        if last == back and fits(article.spoken[-1]):
+            return article.spoken[-1]
         opening = back == number - 1 or last < back
         for mention in article.named[back]:
             near = mention.first <= SUBJECT or not opening
-            if near and not mention.quoted and _fits(mention.record, wanted):
+            if near and not mention.quoted and fits(mention.record):
                 return mention.record
     return None
 
