@@ -87,7 +87,8 @@ class Story(SQLModel, table=True):
     changed_at: datetime = Field(index=True)  # when its articles changed last
     condensed_at: datetime | None = None  # null or before changed_at: to be condensed
     claimed_until: datetime | None = None  # null: nobody is condensing it
-    merged_into: int | None = Field(default=None, foreign_key="story.id", ondelete="SET NULL")  # null: it stands
+    # null: it stands
+    merged_into: int | None = Field(default=None, foreign_key="story.id", index=True, ondelete="SET NULL")
     missing: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
     dropped: dict[str, int] = Field(default_factory=dict, sa_column=json_column())
 
@@ -187,7 +188,7 @@ class Mute(SQLModel, table=True):
 
 class Follow(SQLModel, table=True):
     subscriber_id: int = Field(primary_key=True, foreign_key="subscriber.id", ondelete="CASCADE")
-    story_id: int = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE")
+    story_id: int = Field(primary_key=True, foreign_key="story.id", index=True, ondelete="CASCADE")
     thread_id: int = 0
     message_id: int | None = None  # the message that carried the offer, to be replied to; null: none known
     since_at: datetime

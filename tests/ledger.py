@@ -1,7 +1,7 @@
 """Subscribers, editions and parts for the tests of delivery."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
@@ -32,7 +32,7 @@ def part(text: str, bullets: tuple[int, ...] = (), stories: tuple[int, ...] = ()
 
 
 def owe_parts(session: Session, subscription: int, parts: Sequence[Part], slot: int = 480, at: datetime = NOW) -> int:
-    edition = open_edition(session, subscription, "brief", date(2026, 11, 24), slot, due_at=at, now=at)
+    edition = open_edition(session, subscription, "brief", at.date(), slot, due_at=at, now=at)
     assert edition is not None
     assert edition.id is not None
     owe(session, edition, parts)

@@ -136,6 +136,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_changed_at"), ["changed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_merged_into"), ["merged_into"], unique=False)
         batch_op.create_index(batch_op.f("ix_story_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
@@ -216,6 +217,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("subscriber_id", "story_id", name=op.f("pk_follow")),
     )
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_story_id"), ["story_id"], unique=False)
+
     op.create_table(
         "mute",
         sa.Column("subscriber_id", sa.Integer(), nullable=False),
