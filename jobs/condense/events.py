@@ -1,27 +1,28 @@
 """What a story is about: who makes the move, whom it concerns, and how a speaker stands to both.
 
-Headline and lead say it: who is named before the first verb makes the move, unless the verb is one that is undergone
-("was accused of"); who is named after it is concerned; whom the lead quotes is mostly the one who makes the move.
-Identity is by names, organisations, countries and the nouns of a description, never by titles ("president").
+Headline and lead say it: the subject makes the move, unless its verb is one that is undergone ("was accused of"); who
+is named after it is concerned; whom the lead is attributed to ("…, prosecutors said") makes the move too.
+Identity is by names, countries and the nouns of a description, never by titles ("president").
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
+from jobs.condense.cues import main_subject
 from jobs.condense.markers import Markers, tokens_of
 from jobs.condense.sentences import Sentence
 from jobs.condense.speakers import Speaker, Statement
+from jobs.condense.tokens import NEVER_NAMES, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
-WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_])*(?:-[^\W\d_]+)*")
-STEM = 6  # letters by which nouns are compared
-LEAD = 3  # sentences that say what happened, the headline included
-VERBS = frozenset(("says", "thinks", "judges", "shows", "auxiliaries", "according"))
-IDLE = frozenset(
-    ("determiners", "adverbs", "prepositions", "conjunctions", "times", "titles", "possessives", "he", "she", "it",
-     "they", "linkers", "who")
-)  # fmt: skip
+STEM = 6  # letters by which words are compared
+SUBJECT = 8  # tokens in which a subject is looked for where the phrase finder finds none
+UNDERGONE = 3  # tokens between a subject and the verb it undergoes
+NOUNS = frozenset(("roles", "groups", "organisations", "documents"))
+
+Relation = Literal["mover", "concerned", "third", "foreign", "home", "host", "insider", "stranger", "nobody"]
 
 
 @dataclass(slots=True)
@@ -52,112 +53,169 @@ def lines_of(
             said[statement.sentence] = statement
     lines: list[Line] = []
     for place, sentence in enumerate(sentences):
-        tokens = tokens_of(sentence.text)
-        folded = [fold(token, markers.countries) for token in tokens]
-        lines.append(Line(article, place, sentence, said.get(place), tokens, markers.of(tokens), folded))
+        words = tokens_of(sentence.text)
+        folded = [_cut(word) for word in words]
+        lines.append(Line(article, place, sentence, said.get(place), words, markers.of(words), folded))
     return lines
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Words (folded) that name who makes the move and whom it concerns."""
+class Named:
+    """The words that tell who is meant, folded: names, countries, and nouns such as "doctors"."""
 
-    movers: frozenset[str]
-    concerned: frozenset[str]
-    sources: frozenset[str]  # keys of the speakers of the lead
-    words: frozenset[str]  # all content words of headline and lead
+    names: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
 
+    def __or__(self, other: "Named") -> "Named":
+        return Named(self.names | other.names, self.nouns | other.nouns, self.countries | other.countries)
 
-def fold(word: str, countries: Mapping[str, str]) -> str:
-    """A word as it is compared: its country, or its first letters without a grammatical ending."""
-    low = word.lower()
-    country = _country(low, countries) if len(low) > 3 or word.isupper() else None
-    if country:
-        return country
-    return low[: min(STEM, max(4, len(low) - 2))] if len(low) > 4 else low
+    def without(self, other: "Named") -> "Named":
+        return Named(self.names - other.names, self.nouns - other.nouns, self.countries - other.countries)
 
-
-def _country(low: str, countries: Mapping[str, str]) -> str | None:
-    if low in countries:
-        return countries[low]
-    return next((countries[low[:end] + "*"] for end in range(4, 9) if low[:end] + "*" in countries), None)
-
-
-def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Markers) -> Event:
-    """The event of one article, from its title (if any) and its first sentences."""
-    lead = [line for line in lines[: LEAD + 2] if not line.sentence.heading][: LEAD - 1]
-    texts = [title] if title else [line.sentence.text for line in lines[:1] if line.sentence.heading]
-    texts += [line.sentence.text for line in lead]
-    movers: set[str] = set()
-    concerned: set[str] = set()
-    for text in texts:
-        before, after = _halves(text, words, markers)
-        movers |= before
-        concerned |= after
-    sources = {line.speaker.key for line in lead[:1] if line.speaker}
-    return Event(frozenset(movers), frozenset(concerned - movers), frozenset(sources), frozenset(movers | concerned))
-
-
-def _halves(text: str, words: Vocabulary, markers: Markers) -> tuple[set[str], set[str]]:
-    """The naming words before and after the first verb; swapped when its subject undergoes it."""
-    tokens = [match[0] for match in WORD.finditer(text)]
-    verb = _verb(tokens, words, markers)
-    before = naming(tokens[:verb], words, markers)
-    after = naming(tokens[verb:], words, markers)
-    undergone = markers.of(tokens_of(text)).get("undergoes", [])
-    if undergone and abs(undergone[0] - verb) <= 3:
-        return set(), before | after
-    return before, after
-
-
-def _verb(tokens: Sequence[str], words: Vocabulary, markers: Markers) -> int:
-    for place, token in enumerate(tokens):
-        low = token.lower()
-        if place and (words.tags(low) & VERBS or "moves" in markers.of([low])):
-            return place
-    return min(len(tokens), 6)
-
-
-def naming(tokens: Iterable[str], words: Vocabulary, markers: Markers) -> set[str]:
-    """The folded words that tell who is meant: names and nouns, not titles or function words."""
-    found: set[str] = set()
-    initials = ""
-    for token in tokens:
-        low = token.lower()
-        tags = words.tags(low)
-        initials = initials + token[0] if token[0].isupper() else ("" if len(low) > 3 else initials)
-        if len(initials) >= 3:
-            found.add(initials.lower())
-        if not tags & IDLE and (len(low) > 3 or token[0].isupper()):
-            found.add(fold(token, markers.countries))
-    return found
+    def __bool__(self) -> bool:
+        return bool(self.names or self.nouns or self.countries)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a speaker stands to the event; each field says whether words of that sort are shared."""
+class Event:
+    """Who makes the move, whom it concerns, whose words the lead is, and all content words of headline and lead."""
 
-    mover_name: bool
-    mover_tie: bool
-    concerned_name: bool
-    concerned_tie: bool
-    source: bool  # the lead quotes it
-    kind: str
-    nouns: Mapping[str, list[int]]  # cues in its description
+    movers: Named
+    concerned: Named
+    sources: frozenset[str]  # keys of speakers
+    words: frozenset[str]
 
 
-def standing(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers) -> Standing:
-    """How a speaker stands to the event. A spokesman stands as who he speaks for."""
-    names = naming(WORD.findall(speaker.name), words, markers)
-    ties = naming(WORD.findall(f"{speaker.description} {speaker.behalf_of or ''}"), words, markers) - names
-    if speaker.kind not in ("person", "organisation"):
-        names, ties = set(), names | ties
-    return Standing(
-        mover_name=bool(names & event.movers),
-        mover_tie=bool(ties & event.movers),
-        concerned_name=bool(names & event.concerned),
-        concerned_tie=bool(ties & event.concerned),
-        source=speaker.key in event.sources,
-        kind=speaker.kind,
-        nouns=markers.of(tokens_of(f"{speaker.description} {speaker.name}")),
+def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
+    """A word as it is compared, and whether it stands for a country."""
+    low = word.lower()
+    if len(low) > 3 or word.isupper():
+        country = countries.get(low) or next(
+            (countries[low[:end] + "*"] for end in range(4, 9) if low[:end] + "*" in countries), None
+        )
+        if country:
+            return country, True
+    return _cut(low), False
+
+
+def _cut(low: str) -> str:
+    """A word without a grammatical ending, as far as its length tells."""
+    return low[: min(STEM, max(4, len(low) - 2))] if len(low) > 4 else low
+
+
+def named(line: Iterable[Token], markers: Markers) -> Named:
+    """Who is meant by these tokens."""
+    names: set[str] = set()
+    nouns: set[str] = set()
+    countries: set[str] = set()
+    initials = ""
+    for token in line:
+        if token.capital:
+            initials += token.text[0].lower()
+        elif len(token.low) > 3 or not token.text[0].isalpha():
+            _add_acronym(initials, names)
+            initials = ""
+        if token.tags & NEVER_NAMES or not token.text[0].isalpha():
+            continue
+        folded, country = fold(token.text.rstrip("."), markers.countries)
+        if country:
+            countries.add(folded)
+        elif token.tags & NOUNS and "titles" not in token.tags:
+            nouns.add(folded)
+        elif token.capital and "titles" not in token.tags:
+            names.add(folded)
+    _add_acronym(initials, names)
+    return Named(frozenset(names), frozenset(nouns), frozenset(countries))
+
+
+def _add_acronym(initials: str, names: set[str]) -> None:
+    if 3 <= len(initials) <= 6:
+        names.add(initials)
+
+
+def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Markers) -> Event:
+    """The event of one article, from its title (if any) and its first two sentences."""
+    body = [line for line in lines[:6] if not line.sentence.heading]
+    texts = [title] if title else [line.sentence.text for line in lines[:1] if line.sentence.heading]
+    texts += [line.sentence.text for line in body[:2]]
+    movers, concerned = Named(), Named()
+    for number, text in enumerate(texts):
+        subject, rest = _halves(text, words, markers)
+        if number < len(texts) - 1 or not movers:
+            movers |= subject
+        else:
+            concerned |= subject
+        concerned |= rest
+    content = {_cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}
+    return Event(movers, concerned.without(movers), _sources(body[:1]), frozenset(content))
+
+
+def _sources(lead: Sequence[Line]) -> frozenset[str]:
+    """Whom the lead is attributed to, at its end."""
+    return frozenset(
+        line.speaker.key
+        for line in lead
+        if line.speaker and line.statement and line.statement.mention and line.statement.start == line.sentence.start
     )
+
+
+def _halves(text: str, words: Vocabulary, markers: Markers) -> tuple[Named, Named]:
+    """Who is named in the subject of a sentence, and who in the rest; swapped when the subject undergoes the verb."""
+    line = tokens(text, words)
+    if not line:
+        return Named(), Named()
+    phrase = main_subject(line)
+    first, last = (phrase.first, phrase.last) if phrase else (0, _verb(line, markers))
+    if phrase and phrase.described:
+        first, last = min(first, phrase.described[0]), max(last, phrase.described[1])
+    subject = named(line[first:last], markers)
+    rest = named(line[:first] + line[last:], markers)
+    undergone = markers.of([token.low for token in line[last : last + UNDERGONE + 2]]).get("undergoes", ())
+    return (Named(), subject | rest) if undergone else (subject, rest)
+
+
+def _verb(line: Sequence[Token], markers: Markers) -> int:
+    for place, token in enumerate(line):
+        if place and not token.quoted and ("auxiliaries" in token.tags or "moves" in markers.of([token.low])):
+            return place
+    return min(len(line), SUBJECT)
+
+
+def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers, home: str = "") -> Relation:
+    """How a speaker stands to the event. `home` is what else the sentence says of him ("who represents Quill").
+
+    mover, concerned    by name, organisation or noun; a spokesman stands as who he speaks for
+    insider             holds an office of an organisation that need not be named: the mover's
+    third               an onlooker by trade ("economist"), or many ("residents")
+    home, host          shares no more than the country with the mover, with the concerned
+    foreign             of a country that has no part in the event
+    """
+    own = named(tokens(speaker.name, words), markers)
+    ties = named(tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words), markers)
+    kinds = markers.of(tokens_of(f"{speaker.description} {speaker.name}"))
+    if speaker.kind not in ("person", "organisation"):
+        own, ties = Named(), own | ties
+    if speaker.key in event.sources or _shares(own, event.movers):
+        return "mover"
+    if _shares(own, event.concerned):
+        return "concerned"
+    if "third" in kinds or "crowd" in kinds:
+        return "third"
+    if _shares(ties, event.movers):
+        return "mover"
+    if _shares(ties, event.concerned):
+        return "concerned"
+    return _by_country(ties.countries | own.countries, event) or ("insider" if "insider" in kinds else "stranger")
+
+
+def _shares(one: Named, other: Named) -> bool:
+    return bool(one.names & other.names or one.nouns & other.nouns)
+
+
+def _by_country(countries: frozenset[str], event: Event) -> Relation | None:
+    if countries & event.movers.countries:
+        return "home"
+    if countries & event.concerned.countries:
+        return "host"
+    return "foreign" if countries and (event.movers.countries or event.concerned.countries) else None

@@ -71,7 +71,7 @@ def reading(number: int, text: Text) -> Reading:
         return Reading(text, language, sentences, [], [], [], None)
     lines = lines_of(number, sentences, attribute(sentences, words), markers)
     event = event_of(lines, text.title, words, markers)
-    signs = signs_of(lines, event, words, markers)
+    signs = signs_of(lines, text.text, event, words, markers)
     return Reading(text, language, sentences, lines, roles_of(signs), signs, markers)
 
 

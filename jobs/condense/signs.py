@@ -5,59 +5,56 @@ the signs mean the same in every language.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from jobs.condense.events import Event, Line, Standing, naming, standing
-from jobs.condense.markers import Markers
+from jobs.condense.cues import main_subject
+from jobs.condense.events import Event, Line, Named, Relation, named, relation
+from jobs.condense.markers import Markers, tokens_of
+from jobs.condense.tokens import tokens
 from jobs.condense.vocabulary import Vocabulary
 
 Signs = dict[str, float]
 
 YEAR = re.compile(r"^(?:19|20)\d\d$")
-NAME = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BEGINNING = 7  # words in which a sentence's subject stands
-COUNTED = (
-    "answers", "silence", "denies", "approves", "objects", "asks", "thinks", "past", "pluperfect", "fresh", "hedged",
-    "explains", "market", "terms", "undergoes",
-)  # fmt: skip
-STANDINGS = ("mover_name", "mover_tie", "concerned_name", "concerned_tie", "source")
+EARLY = 4  # sentences
+CENTRAL = 4  # mentions by which somebody is a main figure
+ANYWHERE = ("answers", "silence", "denies", "approves", "objects", "asks", "thinks", "past", "pluperfect", "fresh",
+            "hedged", "explains", "market", "terms", "undergoes", "replying")  # fmt: skip
+OF_VERB = ("answers", "denies", "approves", "objects", "asks", "thinks", "moves")
 
 
-def signs_of(lines: Sequence[Line], event: Event, words: Vocabulary, markers: Markers) -> list[Signs]:
-    """The signs of every line of one article, in order."""
-    standings: dict[str, Standing] = {}
-    first_spoke: dict[str, int] = {}
+def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, markers: Markers) -> list[Signs]:
+    """The signs of every line of one article, in order; `text` is the article's."""
+    people = People(text, event, words, markers)
     found: list[Signs] = []
-    beginning: Signs = {}
+    subject: Signs = {}
     for line in lines:
-        signs = _place(line, len(lines))
-        signs |= _cues(line)
-        signs |= _shape(line, event)
-        beginning = _beginning(line, event, words, markers, beginning)
-        signs |= beginning
-        signs |= _speaker(line, event, words, markers, standings, first_spoke, len(lines))
+        share = line.place / max(len(lines) - 1, 1)
+        signs = _cues(line) | _shape(line, event)
+        if line.statement is None:
+            subject = _subject(line, event, words, markers, subject)
+            signs |= _place(line.place, share, "told") | subject
+        else:
+            signs |= _place(line.place, share, "said") | people.signs(line, len(lines))
         found.append(signs)
     return found
 
 
-def _place(line: Line, count: int) -> Signs:
-    share = line.place / max(count - 1, 1)
-    signs = {"always": 1.0, "late": share, "middle": 1.0 - abs(2 * share - 1)}
-    if line.place < 5:
-        signs[f"place_{min(line.place, 3)}"] = 1.0
+def _place(place: int, share: float, how: str) -> Signs:
+    signs = {how: 1.0, f"late_{how}": share, f"middle_{how}": 1.0 - abs(2 * share - 1)}
+    if place < EARLY:
+        signs[f"place_{min(place, 2)}"] = 1.0
     return signs
 
 
 def _cues(line: Line) -> Signs:
-    signs = {kind: 1.0 for kind in COUNTED if kind in line.markers}
+    signs = {kind: 1.0 for kind in ANYWHERE if kind in line.markers}
     if "writer" in line.markers and not (line.statement and line.statement.verbatim):
         signs["writer"] = 1.0
     signs |= {f"starts_{kind}": 1.0 for kind in ("leaning", "openers") if 0 in line.markers.get(kind, ())}
-    opening = [kind for kind in ("third", "crowd") if any(at < BEGINNING for at in line.markers.get(kind, ()))]
-    for kind in opening:
-        signs[f"begins_{kind}"] = 1.0
-    if "moves" in line.markers and not line.statement:
-        signs["moves"] = 1.0
+    if line.statement is None:
+        signs |= {f"told_{kind}": 1.0 for kind in ("answers", "denies", "approves", "objects") if kind in line.markers}
     return signs
 
 
@@ -75,57 +72,69 @@ def _shape(line: Line, event: Event) -> Signs:
     return signs
 
 
-def _beginning(line: Line, event: Event, words: Vocabulary, markers: Markers, before: Signs) -> Signs:
-    """Whether the sentence's subject makes the move or is concerned; a pronoun goes on with the one before."""
-    if line.tokens[:1] and "pronouns" in markers.of(line.tokens[:1]):
+def _subject(line: Line, event: Event, words: Vocabulary, markers: Markers, before: Signs) -> Signs:
+    """Who a narrated sentence is about; a pronoun goes on with the one before."""
+    if 0 in line.markers.get("pronouns", ()):
         return before
-    named = naming(NAME.findall(line.sentence.text)[:BEGINNING], words, markers)
+    found = tokens(line.sentence.text[:160], words)
+    phrase = main_subject(found) if found else None
+    meant = named(found[phrase.first : phrase.last] if phrase else found[:BEGINNING], markers)
     signs: Signs = {}
-    if named & event.movers:
-        signs["begins_mover"] = 1.0
-    if named & event.concerned:
-        signs["begins_concerned"] = 1.0
+    if _touches(meant, event.movers):
+        signs["about_mover"] = 1.0
+    elif _touches(meant, event.concerned):
+        signs["about_concerned"] = 1.0
+    for kind in ("third", "crowd"):
+        if any(at < BEGINNING for at in line.markers.get(kind, ())):
+            signs[f"about_{kind}"] = 1.0
     return signs
 
 
-def _speaker(
-    line: Line,
-    event: Event,
-    words: Vocabulary,
-    markers: Markers,
-    standings: dict[str, Standing],
-    first_spoke: dict[str, int],
-    count: int,
-) -> Signs:
-    statement, speaker = line.statement, line.speaker
-    if statement is None:
-        return {"narrated": 1.0}
-    signs: Signs = {"verbatim" if statement.verbatim else "reported": 1.0}
-    if statement.continues:
-        signs["continues"] = 1.0
-    if speaker is None:
-        return signs | {"unknown": 1.0}
-    stands = standings.get(speaker.key)
-    if stands is None:
-        stands = standings[speaker.key] = standing(speaker, event, words, markers)
-    spoke = first_spoke.setdefault(speaker.key, line.place)
-    signs |= _standing(stands)
-    signs["spoke_late"] = spoke / max(count - 1, 1)
-    if spoke < 4:
-        signs["spoke_early"] = 1.0
-    return signs
+def _touches(one: Named, other: Named) -> bool:
+    return bool(one.names & other.names or one.nouns & other.nouns or one.countries & other.countries)
 
 
-def _standing(stands: Standing) -> Signs:
-    signs = {f"is_{name}": 1.0 for name in STANDINGS if getattr(stands, name)}
-    if not signs:
-        signs["is_stranger"] = 1.0
-    signs[f"is_{stands.kind}"] = 1.0
-    for kind in ("third", "crowd", "market", "behalf", "answers"):
-        if kind in stands.nouns:
-            signs[f"speaks_{kind}"] = 1.0
-    return signs
+class People:
+    """The speakers of an article, each judged once."""
 
+    def __init__(self, text: str, event: Event, words: Vocabulary, markers: Markers) -> None:
+        self.text, self.event, self.words, self.markers = text, event, words, markers
+        self.relations: dict[str, Relation] = {}
+        self.first_spoke: dict[str, int] = {}
+        self.central: dict[str, bool] = {}
 
-def share(signs: Mapping[str, float], name: str) -> float:
-    return signs.get(name, 0.0)
+    def signs(self, line: Line, count: int) -> Signs:
+        """What the speaker of a line and the way of saying it speak for."""
+        statement, speaker = line.statement, line.speaker
+        if statement is None:
+            return {}
+        signs: Signs = {"verbatim" if statement.verbatim else "reported": 1.0}
+        verb = self.markers.of(tokens_of(statement.cue))
+        signs |= {f"verb_{kind}": 1.0 for kind in OF_VERB if kind in verb}
+        if statement.continues:
+            signs["continues"] = 1.0
+        if speaker is None:
+            return signs | {"by_nobody": 1.0}
+        related = self._relation(line)
+        signs[f"by_{related}"] = 1.0
+        if speaker.kind in ("organisation", "anonymous"):
+            signs[f"kind_{speaker.kind}"] = 1.0
+        spoke = self.first_spoke.setdefault(speaker.key, line.place)
+        if spoke < EARLY:
+            signs["spoke_early"] = 1.0
+        signs["spoke_late"] = spoke / max(count - 1, 1)
+        if self.central[speaker.key]:
+            signs["central"] = 1.0
+        return signs
+
+    def _relation(self, line: Line) -> Relation:
+        speaker = line.speaker
+        assert speaker is not None
+        related = self.relations.get(speaker.key)
+        if related is None:
+            home = line.sentence.text[:120] if "behalf" in line.markers else ""
+            related = relation(speaker, self.event, self.words, self.markers, home)
+            self.relations[speaker.key] = related
+            last = speaker.name.split()[-1]
+            self.central[speaker.key] = speaker.kind == "person" and self.text.count(last) >= CENTRAL
+        return related
