@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from jobs.condense.phrases import Phrase, can_speak, phrase_before, phrase_of, subject_after, subject_before
 from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS, QUOTES, Token
-from jobs.condense.vocabulary import Vocabulary
+from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
 VERBS = BREAKS - {"auxiliaries"}
@@ -57,7 +57,7 @@ def _add(line: list[Token], cue: Cue, found: list[Cue]) -> None:
             found[-1] = cue  # the outer one stands in an aside, or only passes on who said it
             return
         pronoun = not cue.shared and bool(line[cue.subject.head].tags & PRONOUNS)
-        if edge is None or edge <= outer.content[0] or pronoun:
+        if edge is None or edge <= outer.content[0] or (pronoun and cue.kind != "says"):
             return
         found[-1] = replace(outer, content=(outer.content[0], edge))
     found.append(cue)
@@ -156,7 +156,15 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     subject = _subject(line, at)
     if subject is None or not _agrees(line, at, last, subject):
         return None
+    if kind not in ("says", "shows") and _subordinate(line, subject):
+        return None
     return Cue(at, last, kind, subject, _content(line, subject, last))
+
+
+def _subordinate(line: list[Token], subject: Phrase) -> bool:
+    """Whether a clause only qualifies another one ("which experts doubt", "when Quill attacked it")."""
+    before = line[subject.first - 1].tags if subject.first else NOTHING
+    return bool(before & {"who", "conjunctions"}) and "coordinators" not in before
 
 
 def _subject(line: list[Token], at: int) -> Phrase | None:
@@ -270,12 +278,13 @@ def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
     if before is None or before.text not in MARKS or opening < 2:
         return after
     if before.text in QUOTES and before.low == CLOSE:
-        return _around(line, opening, last)
-    adjunct = line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted
-    if adjunct and any(token.text not in MARKS for token in line[last : last + 3]):
-        return after
-    if before.text == "," and last < len(line) and line[last].text == "," and not marked:
+        title = line[0].text not in QUOTES and not line[0].quoted and not _ends(line, last)
+        return after if title else _around(line, opening, last)
+    if before.text == "," and not marked and _parenthetical(line, last):
         return 0, len(line)
+    adjunct = line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted
+    if adjunct and not (_ends(line, last) and len(line) - last < ADJUNCT // 2):
+        return after
     if opening > 3 and not marked and (_ends(line, last) or _told(line, last)):
         return _around(line, opening, last)
     return after
@@ -287,6 +296,18 @@ def _ends(line: list[Token], last: int) -> bool:
         return True
     token = line[last]
     return (token.text in MARKS and token.text != ":") or bool(token.tags & {"times", "prepositions"})
+
+
+def _parenthetical(line: list[Token], last: int) -> bool:
+    """Whether the attribution that ends at `last` stands between commas in the middle of what is said."""
+    comma = next((at for at in range(last, min(len(line) - 3, last + ADJUNCT // 2)) if line[at].text in MARKS), None)
+    if comma is None or line[comma].text != ",":
+        return False
+    return not line[comma + 1].tags & {"saying", "who", "gerunds"} and not _subordinates(line, comma + 1)
+
+
+def _subordinates(line: list[Token], at: int) -> bool:
+    return "conjunctions" in line[at].tags and "coordinators" not in line[at].tags
 
 
 def _told(line: list[Token], last: int) -> bool:
@@ -308,7 +329,11 @@ def _resumed(line: list[Token], last: int) -> bool:
     """Whether what is said goes on, in quotation marks, after the attribution that ends at `last`."""
     for at in range(last, min(len(line) - 1, last + 2 * ADJUNCT)):
         if line[at].text in QUOTES:
-            return at == last or line[at - 1].text in MARKS or bool(line[at - 1].tags & {"conjunctions", "that"})
+            return (
+                at == last
+                or line[at - 1].text in MARKS
+                or bool(line[at - 1].tags & {"conjunctions", "that", "adverbs"})
+            )
     return False
 
 
