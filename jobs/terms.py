@@ -25,10 +25,12 @@ LATIN = {
 }  # fmt: skip
 # What different alphabets and habits of spelling make of one sound, in the order it is replaced.
 SOUNDS = (
-    ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("zh", "s"), ("sh", "s"), ("kh", "g"), ("ch", "c"), ("ck", "k"),
-    ("ph", "f"), ("th", "t"), ("dj", "s"), ("dz", "s"), ("dsch", "s"), ("x", "ks"), ("ts", "s"), ("tz", "s"),
-    ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("h", "g"), ("j", "i"), ("y", "i"),
+    ("tsch", "k"), ("sch", "s"), ("tch", "k"), ("zh", "s"), ("sh", "s"), ("ch", "k"), ("kh", "k"), ("ck", "k"),
+    ("ph", "f"), ("th", "t"), ("x", "ks"), ("ts", "s"), ("tz", "s"), ("ce", "se"), ("ci", "si"), ("c", "k"),
+    ("qu", "kv"), ("q", "k"), ("g", "k"), ("h", "k"), ("w", "v"), ("z", "s"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
+CASES = re.compile(r"(?:[оеєиыі]м|[ое][йю]|ого|ому|[ая]ми|[ая]х)$")
+THOUSAND = re.compile(r"\s(?:thousand|тис|тыс|tausend|Tausend)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,29 @@ def latin(word: str) -> str:
 def sound(word: str) -> str:
     """The consonants a word begins with: what spellings of one name or loan word share across the four languages.
 
-    At most five of them after the first letter; "" for a word too short to tell.
+    At most five; two with the vowels between them for a short word; "" for a word too short to tell.
     """
-    key = latin(word)
+    key = latin(CASES.sub("", word) if len(word) > 5 else word)
     for spelling, one in SOUNDS:
         key = key.replace(spelling, one)
-    key = key.replace("c", "k")
-    squeezed = key[:1] + "".join(b for a, b in pairwise(key) if b not in "aeiou" and a != b)
-    if squeezed[:1] in "aeiou":
-        squeezed = "a" + squeezed[1:]
-    return squeezed[:5] if len(squeezed) >= 3 else ""
+    bones = "".join(b for a, b in pairwise(" " + key) if b not in "aeiou" and a != b)
+    if key[:1] in set("aeiou"):
+        bones = "a" + bones
+    if len(bones) >= 3:
+        return bones[:5]
+    return key.rstrip("aeiou").replace("e", "i").replace("u", "o") if len(bones) == 2 and len(word) >= 4 else ""
+
+
+def number(written: str, *, thousands: bool = False) -> str:
+    """One spelling for "4,300" and "4.300", for "53.4" and "53,4", for "40 thousand" and "40,000"."""
+    parts = re.split("[.,]", written)
+    if len(parts) > 1 and len(parts[-1]) != 3:
+        whole, tail = "".join(parts[:-1]), parts[-1].rstrip("0")
+    else:
+        whole, tail = "".join(parts), ""
+    if thousands and len(tail) <= 3:
+        whole, tail = (whole + tail.ljust(3, "0")).lstrip("0"), ""
+    return f"{whole}.{tail}" if tail else whole
 
 
 def tokens(text: str, language: str) -> list[Token]:
@@ -134,7 +149,8 @@ def tokens(text: str, language: str) -> list[Token]:
         fresh = fresh or last == 0 or not SENTENCE_END.isdisjoint(text[last : match.start()])
         last = match.end()
         if word[0].isdigit():
-            found.append(Token(word.replace(",", "").rstrip("."), word, False, True, match.start()))
+            one = number(word, thousands=bool(THOUSAND.match(text, last)))
+            found.append(Token(one, word, False, True, match.start()))
         elif len(word) > 1 and (lower := word.lower()) not in stops:
             name = word[0].isupper() and (not fresh or word.isupper())
             found.append(Token(stem(lower, language), lower, name, False, match.start()))

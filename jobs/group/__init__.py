@@ -2,5 +2,6 @@
 
 from jobs.group.grouper import Grouper, settle
 from jobs.group.lines import group_lines
+from jobs.group.meaning import Meaning, load_encoder
 
-__all__ = ["Grouper", "group_lines", "settle"]
+__all__ = ["Grouper", "Meaning", "group_lines", "load_encoder", "settle"]

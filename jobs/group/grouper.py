@@ -1,28 +1,34 @@
 """The grouper: which story an article belongs to, in order of arrival, over a sliding window."""
 
 import heapq
+import json
 import math
+import zlib
 from collections.abc import Sequence
+from itertools import chain
 
 from db.records import Filing, Join, Merge, New, Split, Text
-from jobs.group.index import Filed, Index, likeness
-from jobs.group.story import Story, fading, halves
+from jobs.group.index import OWN_COPY, Filed, Index, is_copy
+from jobs.group.meaning import LENGTH, Meaning
+from jobs.group.story import HOPELESS, Story, fading, halves
 from jobs.group.weigh import BRIDGE, TERMS, Frequencies, Profile, profile, vector
 
+VERSION = 1  # of the dumped state
 WINDOW, HELD = 72.0, 168.0  # hours an article stays, and one of a story that was told or is followed
 JOIN = 0.13  # likeness from which an article belongs, in a quiet window
 CROWD, CROWDED = 0.02, 20.0  # what is added as the window fills: among more articles, more are alike by chance
-COPY = 0.8  # likeness of two prints of one report
+MEANS, UNRELATED = 0.084, 0.3  # what nearness in meaning adds across languages, and the nearness that adds nothing
 STORIES = 8  # that are compared with an article as a whole
-CHECKED = frozenset(
+LOOKED_THROUGH = frozenset(
     {3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256}
-)  # sizes at which a story is looked through
+)  # when of so many articles
 
 
 class Grouper:
     """Not safe to share between threads: one grouper at a time, under the caller's lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, meaning: Meaning | None = None) -> None:
+        self.meaning = meaning
         self.index = Index()
         self.frequencies = Frequencies()
         self.stories: dict[str, Story] = {}
@@ -30,7 +36,6 @@ class Grouper:
         self._serials: dict[str, int] = {}
         self._leaving: list[tuple[float, int]] = []
         self._splits = 0
-        self._latest = -1
 
     def group(self, articles: Sequence[Text]) -> list[Filing]:
         """Files the articles in the order given: oldest first. One that was filed before joins its story again."""
@@ -47,6 +52,39 @@ class Grouper:
         if story in self.stories:
             self.stories[story].held = True
 
+    def dump(self) -> bytes:
+        """Everything it knows, for `load` after a restart."""
+        window = [{name: getattr(filed, name) for name in Filed.__slots__} for filed in self.index.filed.values()]
+        state = {
+            "version": VERSION,
+            "clock": self.clock,
+            "splits": self._splits,
+            "held": [name for name, story in self.stories.items() if story.held],
+            "frequencies": self.frequencies.dump(),
+            "window": window,
+        }
+        return zlib.compress(json.dumps(state, separators=(",", ":"), default=sorted).encode())
+
+    @classmethod
+    def load(cls, state: bytes, meaning: Meaning | None = None) -> "Grouper":
+        """Raises ValueError for what is not a dump of this version: group the window's articles again then."""
+        try:
+            known = json.loads(zlib.decompress(state))
+        except (zlib.error, ValueError) as error:
+            raise ValueError(f"the grouper's state cannot be read: {error}") from error
+        if known.get("version") != VERSION:
+            raise ValueError(f"the grouper's state is of version {known.get('version')}, not {VERSION}")
+        grouper = cls(meaning)
+        grouper.clock, grouper._splits = known["clock"], known["splits"]
+        grouper.frequencies = Frequencies(**known["frequencies"])
+        for one in known["window"]:
+            one["names"], one["labels"] = frozenset(one["names"]), frozenset(map(tuple, one["labels"]))
+            filed = Filed(**one)
+            grouper._enter(filed, grouper.stories.setdefault(filed.story, Story(filed.story)))
+        for name in known["held"]:
+            grouper.hold(name)
+        return grouper
+
     def _file(self, article: Text, counted: Profile) -> list[Filing]:
         if (known := self._serials.get(article.article)) is not None:
             return [Join(article.article, self.index.filed[known].story)]
@@ -55,84 +93,87 @@ class Grouper:
         self._forget()
         filed = self._filed(article, counted, at)
         ranked = self._ranked(filed)
-        filing = self._place(filed, ranked)
-        return [filing, *self._repair(filed.story, [name for _, name in ranked])]
+        needed = self._needed()
+        if not ranked or ranked[0][0] < needed:
+            return [self._opened(filed)]
+        name = ranked[0][1]
+        self._enter(filed, self.stories[name])
+        near = [other for likeness, other in ranked[1:] if likeness >= needed / 2]
+        return [Join(filed.article, name), *self._united(name, near, needed), *self._divided(filed)]
 
     def _filed(self, article: Text, counted: Profile, at: float) -> Filed:
         words = vector(counted.words, self.frequencies, TERMS)
         bridge = vector(counted.bridge, self.frequencies, BRIDGE)
         names = counted.names.intersection(words)
         publisher = article.publisher or article.source
-        return Filed(article.article, at, counted.language, publisher, words, bridge, names, counted.labels)
+        filed = Filed(article.article, at, counted.language, publisher, words, bridge, names, counted.labels)
+        if self.meaning:
+            filed.opening = f"{article.title}. {article.text}"[:LENGTH]
+        return filed
 
     def _ranked(self, filed: Filed) -> list[tuple[float, str]]:
         """The stories nearest to an article, best first."""
-        names: dict[str, None] = {}
-        for serial in self.index.candidates(filed):
-            other = self.index.filed[serial]
-            names[other.story] = None
-            if not filed.copy and other.language == filed.language and likeness(filed, other) >= COPY:
-                filed.copy = True
-        scored = [(self._score(filed, self.stories[name]), name) for name in list(names)[:STORIES]]
+        nearest: dict[str, Filed] = {}
+        for other, shared in self.index.candidates(filed):
+            nearest.setdefault(other.story, other)
+            filed.copy = filed.copy or (shared >= OWN_COPY / 2 and is_copy(filed, other))
+        scored = [(self._score(filed, self.stories[name], nearest[name]), name) for name in list(nearest)[:STORIES]]
         return sorted(scored, key=lambda pair: -pair[0])
 
-    def _score(self, filed: Filed, story: Story) -> float:
-        return story.likeness(filed) * fading(story.apart(filed.at, filed.at))
+    def _score(self, filed: Filed, story: Story, nearest: Filed) -> float:
+        alike = story.likeness(filed)
+        if self.meaning and nearest.language != filed.language and alike >= HOPELESS / 2:
+            close = self.meaning.closeness(filed.article, filed.opening, nearest.article, nearest.opening)
+            alike += MEANS * (close - UNRELATED)
+        return alike * fading(story.apart(filed.at, filed.at))
 
     def _needed(self) -> float:
+        """The likeness from which an article belongs to a story."""
         return JOIN + CROWD * math.log1p(len(self.index.filed) / CROWDED)
 
-    def _place(self, filed: Filed, ranked: list[tuple[float, str]]) -> Filing:
-        serial = self.index.add(filed)
-        self._serials[filed.article] = serial
-        self._latest = serial
-        heapq.heappush(self._leaving, (filed.at + WINDOW, serial))
-        if ranked and ranked[0][0] >= self._needed():
-            self.stories[ranked[0][1]].add(serial, filed)
-            return Join(filed.article, ranked[0][1])
+    def _opened(self, filed: Filed) -> New:
         filed.copy = False
-        story = Story("s" + filed.article)
-        self.stories[story.name] = story
-        story.add(serial, filed)
+        story = self.stories["s" + filed.article] = Story("s" + filed.article)
+        self._enter(filed, story)
         return New(filed.article, story.name)
 
-    def _repair(self, name: str, near: list[str]) -> list[Filing]:
-        """What the new article proves about the stories around it."""
-        filings = self._united(name, near)
-        name = self.index.filed[self._latest].story
-        if len(self.stories[name].members) in CHECKED:
-            filings += self._divided(name)
-        return filings
+    def _enter(self, filed: Filed, story: Story) -> None:
+        serial = self._serials[filed.article] = self.index.add(filed)
+        heapq.heappush(self._leaving, (filed.at + WINDOW, serial))
+        story.add(serial, filed)
 
-    def _united(self, name: str, near: list[str]) -> list[Filing]:
+    def _united(self, name: str, near: Sequence[str], needed: float) -> list[Filing]:
+        """The stories near that the new article proves to be the same as its own."""
         filings: list[Filing] = []
-        needed = self._needed()
         for other in near:
-            if other == name:
-                continue
             story, kin = self.stories[name], self.stories[other]
-            if story.kinship(kin) * fading(story.apart(kin.first, kin.last)) >= needed:
+            alike = story.kinship(kin) * fading(story.apart(kin.first, kin.last))
+            if alike >= needed and not halves(self._members(story, kin)):
                 stays, goes = sorted((story, kin), key=lambda one: (-len(one.members), one.first))
                 name = stays.name
                 self._merge(goes, stays)
                 filings.append(Merge(goes.name, name))
         return filings
 
-    def _divided(self, name: str) -> list[Filing]:
-        """Two halves of a story that have less in common than an article needs to join are two stories."""
-        story = self.stories[name]
-        parts = halves([(serial, self.index.filed[serial]) for serial in story.members])
-        if parts is None:
+    def _divided(self, filed: Filed) -> list[Filing]:
+        """Two halves of its story that have less in common than an article needs to join are two stories."""
+        story = self.stories[filed.story]
+        if len(story.members) not in LOOKED_THROUGH:
             return []
-        kept, left = parts
+        leaving = halves(self._members(story))
+        if not leaving:
+            return []
         self._splits += 1
-        other = Story(f"{name}.{self._splits}", held=story.held)
-        self.stories[other.name] = other
-        for serial in left:
-            filed = self.index.filed[serial]
-            story.remove(serial, filed)
-            other.add(serial, filed)
-        return [Split(tuple(self.index.filed[serial].article for serial in left), other.name)]
+        other = self.stories[f"{story.name}.{self._splits}"] = Story(f"{story.name}.{self._splits}", held=story.held)
+        for one in leaving:
+            serial = self._serials[one.article]
+            story.remove(serial, one)
+            other.add(serial, one)
+        return [Split(tuple(one.article for one in leaving), other.name)]
+
+    def _members(self, *stories: Story) -> list[Filed]:
+        """In order of arrival."""
+        return [self.index.filed[serial] for serial in sorted(chain.from_iterable(one.members for one in stories))]
 
     def _merge(self, goes: Story, stays: Story) -> None:
         del self.stories[goes.name]
@@ -151,6 +192,8 @@ class Grouper:
                 continue
             story.remove(serial, filed)
             self.index.remove(serial)
+            if self.meaning:
+                self.meaning.forget(filed.article)
             del self._serials[filed.article]
             if not story.members:
                 del self.stories[story.name]

@@ -10,6 +10,7 @@ from jobs.group.weigh import Vector, dot
 PROBES = 24  # terms of an article that are looked up, the heaviest
 NEWEST = 96  # articles looked at for a term, so that a common term costs no more in a large window
 CANDIDATES = 24
+COPY, OWN_COPY = 0.8, 0.6  # likeness of two prints of one report, by anyone and by one publisher
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Filed:
     labels: frozenset[Label]
     story: str = ""
     copy: bool = False  # of one that its story already counts
+    opening: str = ""  # kept for its meaning only
 
 
 class Index:
@@ -56,14 +58,18 @@ class Index:
         if self._gone > len(self.filed) + 1000:
             self._sweep()
 
-    def candidates(self, new: Filed) -> list[int]:
-        """The serials that share most with it, best first; of other languages through the bridge."""
+    def candidates(self, new: Filed) -> list[tuple[Filed, float]]:
+        """The articles that share most with it, best first, and what their heaviest terms share.
+
+        Those in other languages are found through the bridge.
+        """
         found: dict[int, float] = {}
         self._probe(new.words, new.language + ":", found, bridge=False)
         for language in self._languages:
             if language != new.language:
                 self._probe(new.bridge, language, found, bridge=True)
-        return heapq.nlargest(CANDIDATES, found, key=found.__getitem__)
+        best = heapq.nlargest(CANDIDATES, found, key=found.__getitem__)
+        return [(self.filed[serial], found[serial]) for serial in best]
 
     def _probe(self, terms: Vector, prefix: str, found: dict[int, float], *, bridge: bool) -> None:
         filed = self.filed
@@ -92,3 +98,10 @@ def likeness(one: Filed, other: Filed) -> float:
     if one.language == other.language:
         return dot(one.words, other.words)
     return dot(one.bridge, other.bridge)
+
+
+def is_copy(one: Filed, other: Filed) -> bool:
+    """Two prints of one report, or one publisher telling the same again."""
+    if one.language != other.language:
+        return False
+    return likeness(one, other) >= (OWN_COPY if one.publisher == other.publisher else COPY)

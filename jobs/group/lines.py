@@ -34,7 +34,7 @@ def group_lines(stdin: Iterable[str], stdout: TextIO, stderr: TextIO) -> int:
         texts.append(text)
     place = settle(Grouper().group(sorted(texts, key=_arrival)))
     for given, text in zip(ids, texts, strict=True):
-        stdout.write(json.dumps({"id": given, "story": place[text.article]}, ensure_ascii=False) + "\n")
+        stdout.write(json.dumps({"id": given, "story": place[text.article]}) + "\n")
     return status
 
 

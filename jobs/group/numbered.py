@@ -16,7 +16,8 @@ SCORE = re.compile(r"(?<![\d.,:–$€-])(\d{1,3})(?:[-–](\d{1,3})|:(\d))(?![\
 MAGNITUDE = re.compile(
     r"(?:magnitude|магнітуд\w+|магнитуд\w+|stärke)\D{0,12}(\d)[.,](\d)|\b(\d)[.,](\d)(?:-magnitude| магн)", re.I
 )
-SCORES, STRENGTHS = "score", "magnitude"
+SCORES, STRENGTHS, ANYTHING = "score", "magnitude", "#"
+SPOKEN_EVERYWHERE = frozenset({SCORES, STRENGTHS, ANYTHING})
 
 
 def labels(opening: str, language: str) -> frozenset[Label]:
@@ -27,7 +28,7 @@ def labels(opening: str, language: str) -> frozenset[Label]:
     for number, words in _ordinals(opening, language):
         things = [stem(word.lower(), language) for word in words if word and word.lower() not in known.stops]
         if things and things[0] not in known.uncounted:
-            found |= {(thing, str(number)) for thing in things if thing not in known.uncounted}
+            found |= {(thing, str(number)) for thing in [*things, ANYTHING] if thing not in known.uncounted}
     return frozenset(found)
 
 
@@ -57,6 +58,8 @@ def _scores(opening: str) -> Iterable[str]:
             yield f"{max(one, other)}-{min(one, other)}"
 
 
-def conflict(one: Set[Label], other: Set[Label]) -> bool:
-    """Both number the same thing, and never alike."""
-    return not (one & other) and bool({thing for thing, _ in one} & {thing for thing, _ in other})
+def conflict(one: Set[Label], other: Set[Label], *, across: bool = False) -> bool:
+    """Both number the same thing, and never alike; across languages any numbered thing is taken for the same."""
+    things = {thing for thing, _ in one} & {thing for thing, _ in other}
+    things = things & SPOKEN_EVERYWHERE if across else things - {ANYTHING}
+    return bool(things) and not any(thing in things for thing, _ in one & other)

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from jobs.group.index import Filed, likeness
 from jobs.group.numbered import Label, conflict
@@ -11,12 +12,14 @@ from jobs.group.weigh import Vector, dot
 
 FADES = 30.0  # hours in which likeness falls to a half
 APART = 0.14  # average likeness below which the halves of a story are two stories
+STRANGE = 0.06  # the same for the median pair: a round-up that tells both halves does not hold them together
 SEEN = 16  # newest articles of a story that are looked through
+HOPELESS = 0.1  # no story is joined from so little
 FEW = 0.01  # of likeness is as good as nothing
 ELSEWHERE = 0.6  # the same people, in another affair
 STRANGERS, NAMED = 0.25, 0.25  # the same kind of affair, told with other names: so much of it must be names
 CONFLICTS = 0.4  # the 12th and the 13th of something
-ACROSS = 1.0  # a likeness across languages, made comparable to one within a language
+ACROSS = 0.42  # a likeness across languages, made comparable to one within a language
 
 
 @dataclass(slots=True)
@@ -56,11 +59,12 @@ class Story:
 
     def likeness(self, new: Filed) -> float:
         """The average over its articles: those in the same language when there are such, else over the bridge."""
-        if same := self.counts[new.language]:
+        same = self.counts[new.language]
+        if same:
             alike = balanced(new.words, new.names, self.sums[new.language], same)
         else:
             alike = ACROSS * dot(new.bridge, self.bridge) / (self.counts.total() or 1)
-        return alike * (CONFLICTS if conflict(new.labels, self.labels.keys()) else 1.0)
+        return alike * (CONFLICTS if conflict(new.labels, self.labels.keys(), across=not same) else 1.0)
 
     def kinship(self, other: "Story") -> float:
         """The average over all pairs of articles of two stories, in the language most of them share."""
@@ -70,7 +74,7 @@ class Story:
             alike = balanced(self.sums[language], self.names.keys(), other.sums[language], common[language])
         else:
             alike = ACROSS * dot(self.bridge, other.bridge) / ((self.counts.total() * other.counts.total()) or 1)
-        return alike * (CONFLICTS if conflict(self.labels.keys(), other.labels.keys()) else 1.0)
+        return alike * (CONFLICTS if conflict(self.labels.keys(), other.labels.keys(), across=not common) else 1.0)
 
     def apart(self, first: float, last: float) -> float:
         """Hours between it and a span of time; 0 when they overlap."""
@@ -93,6 +97,8 @@ def balanced(terms: Vector, names: Set[str], total: Vector, pairs: int) -> float
             else:
                 plain += weight * total[term]
     alike = (named + plain) / pairs
+    if alike < HOPELESS:
+        return alike
     if shared < 2 or plain < FEW * pairs:
         alike *= ELSEWHERE
     if named < FEW * pairs and _named(terms, names) > NAMED:
@@ -106,32 +112,28 @@ def _named(terms: Vector, names: Set[str]) -> float:
     return sum(weight for weight, name in weights if name) / (sum(weight for weight, _ in weights) or 1.0)
 
 
-def halves(members: Sequence[tuple[int, Filed]]) -> tuple[list[int], list[int]] | None:
-    """The two stories that one proves to be, the larger first; None when it is one.
+def halves(members: Sequence[Filed]) -> list[Filed]:
+    """Those that prove to tell another story than the rest, the fewer of the two; none when it is one story.
 
-    The two least alike draw the others to them; the halves stand apart when an average pair across is below APART.
+    The two least alike draw the others to them; the halves are two stories when an average pair across is below APART.
     """
     seen = members[-SEEN:]
-    alike = {(i, j): pair(seen[i][1], seen[j][1]) for j in range(len(seen)) for i in range(j)}
-    near, far = min(alike, key=alike.__getitem__)
-
-    def to(i: int, j: int) -> float:
-        return 1.0 if i == j else alike[min(i, j), max(i, j)]
-
-    one = [i for i in range(len(seen)) if to(i, near) >= to(i, far)]
-    two = [i for i in range(len(seen)) if to(i, near) < to(i, far)]
-    across = sum(to(i, j) for i in one for j in two) / (len(one) * len(two))
-    if across >= APART:
-        return None
-    if len(two) > len(one):
-        one, two = two, one
-    older = [serial for serial, _ in members[:-SEEN]]
-    return older + [seen[i][0] for i in one], [seen[i][0] for i in two]
+    alike = [[1.0 if one is other else pair(one, other) for other in seen] for one in seen]
+    near, far = min(combinations(range(len(seen)), 2), key=lambda ends: alike[ends[0]][ends[1]])
+    if alike[near][far] >= APART:
+        return []
+    one = [i for i in range(len(seen)) if alike[i][near] >= alike[i][far]]
+    two = [i for i in range(len(seen)) if alike[i][near] < alike[i][far]]
+    across = sorted(alike[i][j] for i in one for j in two)
+    if sum(across) / len(across) >= APART and across[(len(across) - 1) // 2] >= STRANGE:
+        return []
+    older = len(members) - len(seen)
+    return [seen[i] for i in (two if len(two) <= len(one) + older else one)]
 
 
 def pair(one: Filed, other: Filed) -> float:
     alike = likeness(one, other)
-    return alike * CONFLICTS if conflict(one.labels, other.labels) else alike
+    return alike * CONFLICTS if conflict(one.labels, other.labels, across=one.language != other.language) else alike
 
 
 def _plus(total: Vector, terms: Vector, sign: int) -> None:

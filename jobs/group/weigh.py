@@ -54,7 +54,7 @@ class Frequencies:
         return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + prior().get(term, 0.0) + 1))
 
     def dump(self) -> dict[str, Any]:
-        return {"articles": self.articles, "counts": {t: c for t, c in self.counts.items() if c > 1}}
+        return {"articles": self.articles, "counts": self.counts}
 
 
 @cache
@@ -64,8 +64,7 @@ def prior() -> dict[str, float]:
     for language, words in languages().items():
         for share, rank in zip(PRIOR_SHARES, words.common, strict=True):
             for word in rank:
-                short = stem(word, language)
-                for term in (short, "~" + sound(short)):
+                for term in (stem(word, language), "~" + sound(word)):
                     expected[term] = max(expected.get(term, 0.0), share * PRIOR_ARTICLES)
     return expected
 
@@ -75,7 +74,8 @@ def profile(article: Text) -> Profile:
     language = (article.language or "")[:2].lower() or guess_language(f"{article.title}\n{text}")
     title, body = tokens(article.title[:LEAD], language), tokens(text, language)
     # A headline may capitalise every word: what is a name is learned from running text.
-    names = {token.stem for token in (body or title) if token.name}
+    running = body if sum(token.name for token in title) > len(title) / 2 else body + title
+    names = {token.stem for token in running or title if token.name}
     words: Vector = {}
     bridge: Vector = {}
     for token, counts in _placed(title, body):
@@ -97,7 +97,7 @@ def _bridge_key(token: Token, names: set[str]) -> str:
     if token.number:
         return "~" + token.stem
     if token.stem in names or len(token.word) >= 6:
-        key = sound(token.stem)
+        key = sound(token.word)
         return key and "~" + key
     return ""
 
