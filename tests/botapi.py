@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import random
+import subprocess
 import sys
 import time
 from collections import deque
@@ -76,7 +77,10 @@ class BotApi:
 
     async def _send_message(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1
-        form = await request.post()
+        try:
+            form = await request.post()
+        except ConnectionError:  # the asker died on the way
+            return web.Response()
         message = {key: str(value) for key, value in form.items()}
         chat = int(message["chat_id"])
         self._inside[chat] = self._inside.get(chat, 0) + 1
@@ -177,6 +181,13 @@ def _cut(request: web.Request) -> web.StreamResponse:
     assert request.transport is not None
     request.transport.close()
     return web.Response()
+
+
+def start_double(log: Path, limit: int | None, latency: float = 0.0) -> "subprocess.Popen[str]":
+    """The double as a process of its own; the first line it writes is its address."""
+    command = [sys.executable, "-m", "tests.botapi", "--log", str(log), "--latency", str(latency)]
+    command += ["--limit", str(limit)] if limit else []
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

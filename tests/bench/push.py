@@ -9,8 +9,6 @@ import argparse
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
@@ -24,7 +22,7 @@ from bot.pace import Limits, Pace
 from bot.push import Pusher
 from db.deliveries import ledger
 from db.engine import Database, open_database
-from tests.botapi import TOKEN
+from tests.botapi import TOKEN, start_double
 from tests.ledger import owe_chats
 
 FIRST_CHAT = 1_000
@@ -49,12 +47,6 @@ def main() -> None:
         cpu = asyncio.run(run)
         said, _ = double.communicate()
         report(log, cpu, json.loads(said))
-
-
-def start_double(log: Path, limit: int | None, latency: float = 0.0) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.botapi", "--log", str(log), "--latency", str(latency)]
-    command += ["--limit", str(limit)] if limit else []
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def a_bot(url: str) -> Bot:
