@@ -45,6 +45,7 @@ class Playground:
     ) -> None:
         self.now = now
         self.jump = jump
+        self.closing = False  # the server is going: who listens should too
         self.token = token
         self.bot = Person(int(token.split(":")[0]), "Triptych", "triptych_bot", is_bot=True)
         self.profile = Profile()
@@ -301,6 +302,12 @@ class Playground:
         """Call `listener` with (kind, subject) on every change; returns what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """Let go whoever waits: the poll and the pages."""
+        self.closing = True
+        self.updates.close()
+        self.notify("closing", None)
 
     def notify(self, kind: str, subject: Any) -> None:
         self._changed.set()

@@ -51,11 +51,12 @@ async def serve(playground: Playground, host: str = "127.0.0.1", port: int = 0) 
 def create_app(playground: Playground) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_only_from_here])
     app[PLAYGROUND] = playground
+    playground.closing = False
     app.router.add_route("*", "/bot{token}/{method}", _bot_request)
     app.router.add_get("/file/bot{token}/documents/{file}", _download)
     add_visitor_routes(app, playground)
     app.cleanup_ctx.append(_webhook_delivery)
-    app.on_shutdown.append(_end_polls)
+    app.on_shutdown.append(_let_go)
     return app
 
 
@@ -70,8 +71,8 @@ async def _only_from_here(request: web.Request, handler: Any) -> web.StreamRespo
     return response
 
 
-async def _end_polls(app: web.Application) -> None:
-    app[PLAYGROUND].updates.close()
+async def _let_go(app: web.Application) -> None:
+    app[PLAYGROUND].close()
 
 
 # ---- the Bot API
