@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from jobs.condense.content import ADJUNCT, after, around, content
 from jobs.condense.phrases import Phrase, can_speak, phrase_before, phrase_of, subject_after, subject_before
 from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
 VERBS = BREAKS - {"auxiliaries"}
-ADJUNCT = 14  # tokens that may stand between a verb and its "that"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,10 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
 def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     if kind == "according":
         subject = subject_after(line, last)
-        return Cue(at, last, kind, subject, _around(line, at, subject.last)) if subject else None
+        return Cue(at, last, kind, subject, around(line, at, subject.last)) if subject else None
     if kind == "after_speaker":
         subject = phrase_before(line, at)
-        return Cue(at, last, "according", subject, _around(line, subject.first, last)) if subject else None
+        return Cue(at, last, "according", subject, around(line, subject.first, last)) if subject else None
     if kind == "closing":
         return _closing(line, at, last)
     if kind == "sayings":
@@ -120,7 +120,7 @@ def _closing(line: list[Token], at: int, last: int) -> Cue | None:
     subject = subject_after(line, last)
     if subject is None or not can_speak(line, subject) or not _closes(line, subject.last):
         return None
-    return Cue(at, last, "says", subject, _around(line, at, subject.last))
+    return Cue(at, last, "says", subject, around(line, at, subject.last))
 
 
 def _before(line: list[Token], at: int) -> int:
@@ -152,13 +152,13 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     if loose and "addressed" not in line[at].tags:
         inverted = subject_after(line, last)
         if inverted and can_speak(line, inverted) and (after_quote or _closes(line, inverted.last)):
-            return Cue(at, last, kind, inverted, _around(line, at, inverted.last))
+            return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = _subject(line, at)
     if subject is None or not _agrees(line, at, last, subject):
         return None
     if kind not in ("says", "shows") and _subordinate(line, subject):
         return None
-    return Cue(at, last, kind, subject, _content(line, subject, last))
+    return Cue(at, last, kind, subject, content(line, subject, last))
 
 
 def _subordinate(line: list[Token], subject: Phrase) -> bool:
@@ -230,7 +230,7 @@ def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[C
         return None
     if subject is None or subject.last > at or not _agrees(line, at, last, subject):
         return None
-    return Cue(at, last, kind, subject, _after(line, last)[0], shared=bool(found))
+    return Cue(at, last, kind, subject, after(line, last)[0], shared=bool(found))
 
 
 def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabulary: Vocabulary) -> Cue | None:
@@ -241,7 +241,7 @@ def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabul
     subject = found[-1].subject if found and found[-1].kind != "according" else main_subject(line)
     if subject is None:
         return None
-    return Cue(at, last, "saying", subject, _after(line, last)[0], shared=bool(found))
+    return Cue(at, last, "saying", subject, after(line, last)[0], shared=bool(found))
 
 
 def _noun(line: list[Token], at: int, last: int) -> Cue | None:
@@ -268,92 +268,6 @@ def main_subject(line: list[Token]) -> Phrase | None:
         if phrase and can_speak(line, phrase):
             return phrase
     return None
-
-
-def _content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
-    """What is said with a subject before its verb: after the verb, or before the subject, or around both."""
-    opening = subject.first
-    after, marked = _after(line, last)
-    before = line[opening - 1] if opening else None
-    if before is None or before.text not in MARKS or opening < 2:
-        return after
-    if before.text in QUOTES and before.low == CLOSE:
-        title = line[0].text not in QUOTES and not line[0].quoted and not _ends(line, last)
-        return after if title else _around(line, opening, last)
-    if before.text == "," and not marked and _parenthetical(line, last):
-        return 0, len(line)
-    adjunct = line[0].tags & {"prepositions", "conjunctions", "gerunds", "times"} and not line[0].quoted
-    if adjunct and not (_ends(line, last) and len(line) - last < ADJUNCT // 2):
-        return after
-    if opening > 3 and not marked and (_ends(line, last) or _told(line, last)):
-        return _around(line, opening, last)
-    return after
-
-
-def _ends(line: list[Token], last: int) -> bool:
-    """Whether nothing that could be said follows the verb."""
-    if last >= len(line):
-        return True
-    token = line[last]
-    return (token.text in MARKS and token.text != ":") or bool(token.tags & {"times", "prepositions"})
-
-
-def _parenthetical(line: list[Token], last: int) -> bool:
-    """Whether the attribution that ends at `last` stands between commas in the middle of what is said."""
-    comma = next((at for at in range(last, min(len(line) - 3, last + ADJUNCT // 2)) if line[at].text in MARKS), None)
-    if comma is None or line[comma].text != ",":
-        return False
-    return not line[comma + 1].tags & {"saying", "who", "gerunds"} and not _subordinates(line, comma + 1)
-
-
-def _subordinates(line: list[Token], at: int) -> bool:
-    return "conjunctions" in line[at].tags and "coordinators" not in line[at].tags
-
-
-def _told(line: list[Token], last: int) -> bool:
-    """Whether only the one spoken to follows the verb ("…, a source told the Larkmoor Post.")."""
-    if "addressed" not in line[last - 1].tags:
-        return False
-    listener = subject_after(line, last)
-    return listener is not None and _ends(line, listener.last)
-
-
-def _around(line: list[Token], first: int, last: int) -> tuple[int, int]:
-    """What is said before an attribution, and after it when it goes on there."""
-    if first <= 1:
-        return _after(line, last)[0]
-    return 0, len(line) if _resumed(line, last) else first
-
-
-def _resumed(line: list[Token], last: int) -> bool:
-    """Whether what is said goes on, in quotation marks, after the attribution that ends at `last`."""
-    for at in range(last, min(len(line) - 1, last + 2 * ADJUNCT)):
-        if line[at].text in QUOTES:
-            return (
-                at == last
-                or line[at - 1].text in MARKS
-                or bool(line[at - 1].tags & {"conjunctions", "that", "adverbs"})
-            )
-    return False
-
-
-def _after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
-    """What is said after a verb, and whether a "that", a quotation or a colon marks its beginning.
-
-    The mark may lie past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
-    """
-    adjunct = "addressed" in line[last - 1].tags or (
-        last < len(line) and bool(line[last].tags & {"prepositions", "times", "adverbs"})
-    )
-    for at in range(last, min(len(line), last + ADJUNCT)):
-        if "that" in line[at].tags and (adjunct or at == last):
-            return (at, len(line)), True
-        if line[at].text in QUOTES or line[at].text == ":":
-            far = at - last > 1 and line[at - 1].text in (",", ":")
-            return (at if far else last, len(line)), at - last <= 1 or far
-        if line[at].tags & {"says", "thinks", "auxiliaries"}:
-            break
-    return (last, len(line)), False
 
 
 def _introduced(line: list[Token]) -> Cue | None:

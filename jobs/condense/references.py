@@ -1,0 +1,157 @@
+"""Whom a phrase means: a name by its record, a pronoun or a role by who was spoken of before."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from jobs.condense.cues import Cue
+from jobs.condense.people import (
+    Kind,
+    Mention,
+    Record,
+    Roll,
+    Speaker,
+    behalf,
+    describe,
+    gender_of,
+    learn,
+    mentions,
+    names_of,
+)
+from jobs.condense.phrases import Phrase
+from jobs.condense.sentences import Sentence
+from jobs.condense.tokens import BREAKS, NEVER_NAMES, PRONOUNS, Token, tokens
+from jobs.condense.vocabulary import Vocabulary
+
+Who = Record | Speaker | None  # None: in doubt
+
+NEAR = 3  # sentences back in which a pronoun's person is looked for
+SPOKE = 8  # sentences back in which a speaker of known gender is
+FAR = 60  # sentences back in which the holder of a role is
+SUBJECT = 6  # tokens in which a sentence's subject is looked for
+NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """An article while it is read: its sentences as tokens, whom they name, and who spoke last."""
+
+    sentences: Sequence[Sentence]
+    words: Vocabulary
+    roll: Roll
+    lines: list[list[Token]]
+    named: list[list[Mention]] = field(default_factory=list)
+    heard: tuple[int, Who] = (-SPOKE, None)  # the last statement's sentence, and whose it is
+
+
+def opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
+    """An article before its first statement is looked for: everyone it names is known."""
+    lines = [tokens(sentence.text, words, sentence.opens) for sentence in sentences]
+    texts = [(sentence, line) for sentence, line in zip(sentences, lines, strict=True) if not sentence.heading]
+    sure = {token.low for _, line in texts for token in line[1:] if token.capital and not token.quoted}
+    for line in lines:
+        _lower_first(line, sure)
+    article = Reading(sentences, words, Roll(words), lines)
+    for sentence, line in zip(sentences, lines, strict=True):
+        found = [] if sentence.heading else list(mentions(line, sentence.text, article.roll, sure))
+        article.named.append([mention for mention in found if not mention.quoted])
+    return article
+
+
+def _lower_first(line: list[Token], sure: set[str]) -> None:
+    """A sentence's first word is a name only where a capital or a colon follows or the article has it elsewhere."""
+    at = next((i for i, token in enumerate(line[:4]) if token.text[0].isalpha()), None)
+    if at is None or not line[at].capital or line[at].low in sure:
+        return
+    follows = line[at + 1] if at + 1 < len(line) else None
+    if follows is None or not (follows.capital or follows.text == ":") or line[at].tags & NOT_FIRST:
+        line[at] = line[at]._replace(capital=False)
+
+
+def meant(article: Reading, number: int, cue: Cue) -> Who:
+    """Whom the subject of a cue in sentence `number` means; what it tells of a name is remembered."""
+    line, phrase = article.lines[number], cue.subject
+    names = names_of(line, phrase)
+    head = line[phrase.head]
+    if names and not _several(line, phrase):
+        return _by_name(article, number, cue, names)
+    if head.tags & PRONOUNS and "determiners" not in head.tags:
+        return _by_pronoun(article, number, phrase, head)
+    return _by_role(article, number, phrase, head)
+
+
+def _by_name(article: Reading, number: int, cue: Cue, names: list[str]) -> Record:
+    line, phrase = article.lines[number], cue.subject
+    gender = gender_of(line, phrase)
+    record = article.roll.find(names, gender) or article.roll.meet(names, gender)
+    nominative = bool(article.words.case_endings) and cue.kind != "according"
+    if len(names) > len(record.names) or (nominative and len(names) == len(record.names)):
+        record.names = names
+    learn(record, line, phrase)
+    describe(record, line, article.sentences[number].text, phrase)
+    record.person = record.person or (len(names) > 1 and not record.institution and cue.kind == "says")
+    return record
+
+
+def _several(line: list[Token], phrase: Phrase) -> bool:
+    """Whether the phrase joins names, or counts people of a name: they speak together."""
+    if {"determiners", "groups"} <= line[phrase.first].tags:
+        return True
+    return any(
+        "coordinators" in line[at].tags and at + 1 < phrase.last and line[at + 1].capital
+        for at in range(phrase.head + 1, phrase.last)
+    )
+
+
+def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> Who:
+    """The nearest one a pronoun can mean, but nobody who is named after it in its own sentence."""
+    wanted = next((tag for tag in ("he", "she", "it", "they") if tag in head.tags), "")
+    objects = {id(mention.record) for mention in article.named[number] if mention.first >= phrase.last}
+    candidates = _candidates(article, number, phrase)
+    return next((who for who in candidates if id(who) not in objects and _fits(who, wanted)), None)
+
+
+def _candidates(article: Reading, number: int, phrase: Phrase) -> Iterator[Record | Speaker]:
+    """Who was spoken of before a phrase, the likeliest first: of each sentence who spoke before who is only named."""
+    at, who = article.heard
+    yield from (mention.record for mention in article.named[number] if mention.last <= phrase.first)
+    for back in range(number - 1, max(-1, number - 1 - NEAR), -1):
+        if at == back and who is not None:
+            yield who
+        opening = back == number - 1 or at < back
+        yield from (m.record for m in article.named[back] if m.first <= SUBJECT or not opening)
+    if number - SPOKE <= at and who is not None and who.gender:
+        yield who
+
+
+def _fits(who: Record | Speaker, wanted: str) -> bool:
+    if wanted in ("he", "she"):
+        known = who.person if isinstance(who, Record) else who.kind == "anonymous"
+        return known and who.gender in (wanted, "")
+    if wanted == "it":
+        return who.kind == "organisation"
+    return who.kind == "group"
+
+
+def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
+    """Whom "the minister" means, else the phrase itself."""
+    line, sentence = article.lines[number], article.sentences[number]
+    worded = sentence.text[line[phrase.first].start : line[phrase.last - 1].end]
+    if "definite" in line[phrase.first].tags and head.tags & {"roles", "titles"}:
+        record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
+        if record is not None:
+            return record
+    several = "groups" in head.tags or (phrase.name is not None)
+    kind: Kind = "group" if several else "anonymous"
+    if head.tags & {"organisations", "documents"} and kind != "group":
+        kind = "organisation"
+    return Speaker(worded, "", worded.lower(), kind, behalf(worded, article.words))
+
+
+def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -> Record | None:
+    """The last one named who is described with this role, and with the words that stand before it here."""
+    wanted = {token.low for token in adjectives if token.capital}
+    for back in range(number, max(-1, number - FAR), -1):
+        for mention in reversed(article.named[back]):
+            if role in mention.record.words and wanted <= mention.record.words:
+                return mention.record
+    return None
