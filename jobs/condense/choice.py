@@ -12,7 +12,7 @@ from jobs.condense.roles import Role
 from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
-OPENS = {"offer": 0.35, "responses": 0.45, "reactions": 0.45}  # the probability a panel's best sentence must reach
+OPENS = {"offer": 0.0, "responses": 0.45, "reactions": 0.45}  # the probability a panel's best sentence must reach
 JOINS = {"offer": 0.3, "responses": 0.35, "reactions": 0.35}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
 SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.42, 110, 290  # words of a brief, by words of the story
@@ -36,10 +36,20 @@ def choose(
 ) -> dict[Panel, list[Candidate]]:
     """The chosen sentences of a story, in the order of reading. The three sequences run in parallel."""
     found = [c for c in map(candidate, lines, roles, signs) if c is not None]
+    if not any(c.panel == "offer" for c in found):
+        found += _lead(lines)
     found.sort(key=lambda c: (-c.value, c.line.article, c.line.place))
     budget = budget_of(sum(len(line.tokens) for line in lines))
     chosen = _within(found, budget, MOST[min(articles, 2)])
     return {panel: sorted(chosen[panel], key=_reading) for panel in PANELS}
+
+
+def _lead(lines: Sequence[Line]) -> list[Candidate]:
+    """The first sentence that can be a bullet: what happened, where no sentence is sure to say it."""
+    for line in lines:
+        if not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
+            return [Candidate(line, "offer", OPENS["offer"], 1.0, frozenset(line.folded))]
+    return []
 
 
 def budget_of(words: int) -> int:

@@ -14,15 +14,19 @@ from jobs.condense.cues import main_subject
 from jobs.condense.markers import Markers, tokens_of
 from jobs.condense.sentences import Sentence
 from jobs.condense.speakers import Speaker, Statement
-from jobs.condense.tokens import NEVER_NAMES, Token, tokens
+from jobs.condense.tokens import MARKS, NEVER_NAMES, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 STEM = 6  # letters by which words are compared
+LEAD = 3  # sentences before the lead: headlines that look like sentences
+LEAD_WORDS = 10  # words by which a lead is told from a headline
+TITLE_CASE = 0.7  # of a headline's longer words that have capitals
+BESIDE = 30  # characters in which a sentence's subject begins
 SUBJECT = 8  # tokens in which a subject is looked for where the phrase finder finds none
-UNDERGONE = 3  # tokens between a subject and the verb it undergoes
+UNDERGONE = 4  # tokens in a verb group
 NOUNS = frozenset(("roles", "groups", "organisations", "documents"))
 
-Relation = Literal["mover", "concerned", "third", "foreign", "home", "host", "insider", "stranger", "nobody"]
+Relation = Literal["mover", "concerned", "third", "foreign", "home", "host", "nameless", "stranger"]
 
 
 @dataclass(slots=True)
@@ -45,11 +49,11 @@ class Line:
 def lines_of(
     article: int, sentences: Sequence[Sentence], statements: Iterable[Statement], markers: Markers
 ) -> list[Line]:
-    """An article's sentences as lines. Of several statements in a sentence the longest one counts."""
+    """An article's sentences as lines. Of several statements in a sentence the first counts, or one around it."""
     said: dict[int, Statement] = {}
     for statement in statements:
-        longest = said.get(statement.sentence)
-        if longest is None or statement.end - statement.start > longest.end - longest.start:
+        first = said.get(statement.sentence)
+        if first is None or (statement.start <= first.start and statement.end >= first.end):
             said[statement.sentence] = statement
     lines: list[Line] = []
     for place, sentence in enumerate(sentences):
@@ -92,7 +96,7 @@ def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
     low = word.lower()
     if len(low) > 3 or word.isupper():
         country = countries.get(low) or next(
-            (countries[low[:end] + "*"] for end in range(4, 9) if low[:end] + "*" in countries), None
+            (countries[low[:end] + "*"] for end in range(4, 11) if low[:end] + "*" in countries), None
         )
         if country:
             return country, True
@@ -135,33 +139,60 @@ def _add_acronym(initials: str, names: set[str]) -> None:
 
 
 def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Markers) -> Event:
-    """The event of one article, from its title (if any) and its first two sentences."""
-    body = [line for line in lines[:6] if not line.sentence.heading]
+    """The event of one article, from its title (if any), its lead, and the sentence after that."""
+    body = [line for line in lines[: LEAD + 3] if not line.sentence.heading]
+    lead = next((at for at, line in enumerate(body) if not _headline(line)), 0)
     texts = [title] if title else [line.sentence.text for line in lines[:1] if line.sentence.heading]
-    texts += [line.sentence.text for line in body[:2]]
     movers, concerned = Named(), Named()
-    for number, text in enumerate(texts):
+    for text in (*texts, *(line.sentence.text for line in body[: min(lead, LEAD) + 1])):
         subject, rest = _halves(text, words, markers)
-        if number < len(texts) - 1 or not movers:
-            movers |= subject
-        else:
-            concerned |= subject
+        movers |= subject
         concerned |= rest
+    sources = [line.speaker for line in body[lead : lead + 1] if line.speaker and _named_by(line)]
+    for source in sources:
+        movers |= named(tokens(source.name, words), markers)
+    for line in body[lead + 1 : lead + 2]:
+        subject, rest = _parts(line, words, markers)
+        joins = not movers or _shares(subject, movers) or bool(subject.countries & movers.countries) or _quotes(line)
+        movers, concerned = (movers | subject, concerned | rest) if joins else (movers, concerned | subject | rest)
+    texts += [line.sentence.text for line in body[: lead + 2]]
     content = {_cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}
-    return Event(movers, concerned.without(movers), _sources(body[:1]), frozenset(content))
+    keys = frozenset(source.key for source in sources)
+    return Event(movers, concerned.without(movers), keys, frozenset(content))
 
 
-def _sources(lead: Sequence[Line]) -> frozenset[str]:
-    """Whom the lead is attributed to, at its end."""
-    return frozenset(
-        line.speaker.key
-        for line in lead
-        if line.speaker and line.statement and line.statement.mention and line.statement.start == line.sentence.start
-    )
+def _headline(line: Line) -> bool:
+    """Whether a sentence is a headline although it ends like a sentence: it is short, or its words have capitals."""
+    long = [word for word in line.sentence.text.split() if len(word) > 3]
+    return len(line.tokens) < LEAD_WORDS or sum(word[0].isupper() for word in long) > TITLE_CASE * len(long)
+
+
+def _named_by(line: Line) -> bool:
+    """Whether the speaker of a lead is its subject or stands at its end ("…, prosecutors said")."""
+    statement = line.statement
+    if statement is None or statement.mention is None:
+        return False
+    leads = statement.mention[0] - line.sentence.start <= BESIDE
+    return leads or statement.start == line.sentence.start
+
+
+def _quotes(line: Line) -> bool:
+    """Whether a sentence begins with a quotation: right after a lead it is the mover's."""
+    statement = line.statement
+    return bool(statement and statement.verbatim and statement.start == line.sentence.start)
+
+
+def _parts(line: Line, words: Vocabulary, markers: Markers) -> tuple[Named, Named]:
+    """Who speaks or is the subject in a sentence, and who else is named outside of quotations."""
+    if line.statement is None or line.speaker is None:
+        return _halves(line.sentence.text, words, markers)
+    subject = named(tokens(line.speaker.label, words), markers)
+    others = [token for token in tokens(line.sentence.text, words) if not token.quoted]
+    return subject, named(others, markers).without(subject)
 
 
 def _halves(text: str, words: Vocabulary, markers: Markers) -> tuple[Named, Named]:
-    """Who is named in the subject of a sentence, and who in the rest; swapped when the subject undergoes the verb."""
+    """Who is named in the subject of a sentence, and who in the rest; all in the rest when the subject undergoes it."""
     line = tokens(text, words)
     if not line:
         return Named(), Named()
@@ -169,15 +200,31 @@ def _halves(text: str, words: Vocabulary, markers: Markers) -> tuple[Named, Name
     first, last = (phrase.first, phrase.last) if phrase else (0, _verb(line, markers))
     if phrase and phrase.described:
         first, last = min(first, phrase.described[0]), max(last, phrase.described[1])
+    verb = last + _verb(line[last:], markers)
+    if phrase and not any(token.text in MARKS for token in line[last:verb]):
+        last = verb
     subject = named(line[first:last], markers)
     rest = named(line[:first] + line[last:], markers)
-    undergone = markers.of([token.low for token in line[last : last + UNDERGONE + 2]]).get("undergoes", ())
-    return (Named(), subject | rest) if undergone else (subject, rest)
+    return (Named(), subject | rest) if _undergone(line, verb, markers) else (subject, rest)
+
+
+def _undergone(line: Sequence[Token], verb: int, markers: Markers) -> bool:
+    """Whether the verb group that begins at a token is passive."""
+    group = line[verb : verb + UNDERGONE]
+    if markers.of([token.low for token in line[verb : verb + UNDERGONE + 1]]).get("undergoes"):
+        return True
+    being = next((at for at, token in enumerate(group) if "being" in token.tags), None)
+    if being is None:
+        return False
+    following = next((token for token in group[being + 1 :] if not token.tags & {"adverbs", "auxiliaries"}), None)
+    if following is None or following.tags & {"gerunds", "saying"}:
+        return False
+    return "moves" in markers.of([following.low])
 
 
 def _verb(line: Sequence[Token], markers: Markers) -> int:
     for place, token in enumerate(line):
-        if place and not token.quoted and ("auxiliaries" in token.tags or "moves" in markers.of([token.low])):
+        if not token.quoted and ("auxiliaries" in token.tags or "moves" in markers.of([token.low])):
             return place
     return min(len(line), SUBJECT)
 
@@ -186,7 +233,7 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     """How a speaker stands to the event. `home` is what else the sentence says of him ("who represents Quill").
 
     mover, concerned    by name, organisation or noun; a spokesman stands as who he speaks for
-    insider             holds an office of an organisation that need not be named: the mover's
+    nameless            a thing or an office whose holder is not named here ("the company", "a spokeswoman")
     third               an onlooker by trade ("economist"), or many ("residents")
     home, host          shares no more than the country with the mover, with the concerned
     foreign             of a country that has no part in the event
@@ -194,19 +241,23 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     own = named(tokens(speaker.name, words), markers)
     ties = named(tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words), markers)
     kinds = markers.of(tokens_of(f"{speaker.description} {speaker.name}"))
-    if speaker.kind not in ("person", "organisation"):
-        own, ties = Named(), own | ties
     if speaker.key in event.sources or _shares(own, event.movers):
         return "mover"
     if _shares(own, event.concerned):
         return "concerned"
-    if "third" in kinds or "crowd" in kinds:
+    if "onlookers" in kinds:
         return "third"
     if _shares(ties, event.movers):
         return "mover"
     if _shares(ties, event.concerned):
         return "concerned"
-    return _by_country(ties.countries | own.countries, event) or ("insider" if "insider" in kinds else "stranger")
+    if "third" in kinds or "crowd" in kinds:
+        return "third"
+    if not own.names and not ties.names and ("insider" in kinds or speaker.kind == "organisation"):
+        return "nameless"
+    if "insider" in kinds and speaker.kind == "person" and not ties.names and not ties.countries:
+        return "nameless"
+    return _by_country(ties.countries | own.countries, event) or "stranger"
 
 
 def _shares(one: Named, other: Named) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from jobs.condense.cues import main_subject
 from jobs.condense.events import Event, Line, Named, Relation, named, relation
-from jobs.condense.markers import Markers, tokens_of
+from jobs.condense.markers import TOKEN, Markers, tokens_of
 from jobs.condense.tokens import tokens
 from jobs.condense.vocabulary import Vocabulary
 
@@ -35,6 +35,7 @@ def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, 
         if line.statement is None:
             subject = _subject(line, event, words, markers, subject)
             signs |= _place(line.place, share, "told") | subject
+            people.spoken_of(subject)
         else:
             signs |= _place(line.place, share, "said") | people.signs(line, len(lines))
         found.append(signs)
@@ -102,6 +103,7 @@ class People:
         self.relations: dict[str, Relation] = {}
         self.first_spoke: dict[str, int] = {}
         self.central: dict[str, bool] = {}
+        self.last: Relation = "stranger"  # of whom the text is speaking
 
     def signs(self, line: Line, count: int) -> Signs:
         """What the speaker of a line and the way of saying it speak for."""
@@ -125,16 +127,37 @@ class People:
         signs["spoke_late"] = spoke / max(count - 1, 1)
         if self.central[speaker.key]:
             signs["central"] = 1.0
+            signs[f"central_{related}"] = 1.0
         return signs
 
+    def spoken_of(self, subject: Signs) -> None:
+        """Take note of whom a narrated sentence is about."""
+        if "about_mover" in subject:
+            self.last = "mover"
+        elif "about_concerned" in subject:
+            self.last = "concerned"
+
     def _relation(self, line: Line) -> Relation:
+        """How the speaker stands; who has no name stands as the one the text was speaking of."""
         speaker = line.speaker
         assert speaker is not None
         related = self.relations.get(speaker.key)
         if related is None:
-            home = line.sentence.text[:120] if "behalf" in line.markers else ""
-            related = relation(speaker, self.event, self.words, self.markers, home)
+            related = relation(speaker, self.event, self.words, self.markers, _home(line))
+            if related == "nameless" and self.last != "stranger":
+                related = self.last
             self.relations[speaker.key] = related
             last = speaker.name.split()[-1]
             self.central[speaker.key] = speaker.kind == "person" and self.text.count(last) >= CENTRAL
+        self.last = related
         return related
+
+
+def _home(line: Line) -> str:
+    """For whom the speaker acts, as the sentence says it ("who represents Quill, said")."""
+    places = line.markers.get("behalf")
+    if not places:
+        return ""
+    text = line.sentence.text
+    starts = [match.start() for match in TOKEN.finditer(text)]
+    return text[starts[places[0]] :].split(",", 1)[0] if places[0] < len(starts) else ""
