@@ -14,7 +14,12 @@ def content(line: list[Token], subject: Phrase, last: int) -> tuple[int, int]:
     if before is None or before.text not in MARKS or opening < 2:
         return follows
     if before.text in QUOTES and before.low == CLOSE:
-        title = line[0].text not in QUOTES and not line[0].quoted and not ends(line, last)
+        title = (
+            line[0].text not in QUOTES
+            and not line[0].quoted
+            and not ends(line, last)
+            and sum(t.quoted for t in line[:opening]) < 6
+        )
         return follows if title else around(line, opening, last)
     if before.text == "," and not marked and _parenthetical(line, last):
         return 0, len(line)

@@ -3,11 +3,20 @@
 from dataclasses import dataclass, replace
 
 from jobs.condense.content import ADJUNCT, after, around, content
-from jobs.condense.phrases import Phrase, can_speak, phrase_before, phrase_of, subject_after, subject_before
+from jobs.condense.phrases import (
+    Phrase,
+    can_speak,
+    opens_clause,
+    phrase_before,
+    phrase_of,
+    subject_after,
+    subject_before,
+)
 from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
+JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
 VERBS = BREAKS - {"auxiliaries"}
 
 
@@ -105,7 +114,7 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
     if before >= 0 and line[before].tags & {"determiners", "possessives", "prepositions"} and _is_noun(line, before):
         return None
     if kind == "saying" and not _is(line, at, "being"):
-        return _participle(line, at, last, found, vocabulary)
+        return _participle(line, at, last, found)
     if kind != "saying" and _is(line, at, "being") != (kind == "feels"):
         return None
     if before >= 0 and "coordinators" in line[before].tags:
@@ -151,7 +160,8 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     loose = vocabulary.free_order or previous is None or previous.text in MARKS
     if loose and "addressed" not in line[at].tags:
         inverted = subject_after(line, last)
-        if inverted and can_speak(line, inverted) and (after_quote or _closes(line, inverted.last)):
+        written = inverted is not None and "documents" in line[inverted.head].tags and not after_quote
+        if inverted and can_speak(line, inverted) and not written and (after_quote or _closes(line, inverted.last)):
             return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = _subject(line, at)
     if subject is None or not _agrees(line, at, last, subject):
@@ -207,6 +217,8 @@ def _closes(line: list[Token], at: int) -> bool:
 def _agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
     """Whether a verb that could be a noun ("say", "plans") is one: its number, and whether anything follows it."""
     tags = line[at].tags
+    if subject.last - subject.first == 1 and "determiners" in line[subject.first].tags:
+        return opens_clause(line, subject.first)  # "some hope", but not "it offers some hope"
     if "bare" not in tags and "nounlike" not in tags:
         return True
     head = line[subject.head]
@@ -233,11 +245,15 @@ def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[C
     return Cue(at, last, kind, subject, after(line, last)[0], shared=bool(found))
 
 
-def _participle(line: list[Token], at: int, last: int, found: list[Cue], vocabulary: Vocabulary) -> Cue | None:
-    """A cue like ", adding": its subject is that of the clause before it."""
+def _participle(line: list[Token], at: int, last: int, found: list[Cue]) -> Cue | None:
+    """A cue like ", adding": its subject is that of the clause before it, or the noun that it follows."""
     previous = line[at - 1] if at else None
-    if previous is not None and previous.text not in MARKS and not previous.tags:
-        return None
+    if previous is not None and previous.text not in MARKS and not previous.tags & JOINING:
+        noun = phrase_before(line, at)
+        if noun is None or not can_speak(line, noun):
+            return None
+        if "documents" not in line[noun.head].tags:
+            return Cue(at, last, "saying", noun, after(line, last)[0])
     subject = found[-1].subject if found and found[-1].kind != "according" else main_subject(line)
     if subject is None:
         return None

@@ -31,7 +31,8 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
     if last == 0:
         return None
     if line[last - 1].text == ",":
-        return _before_aside(line, last - 1)
+        stray = phrase_before(line, last - 1) if last > 1 and line[last - 2].text == ")" else None
+        return _before_aside(line, last - 1) or stray
     return phrase_before(line, last)
 
 
@@ -156,7 +157,7 @@ def _before_aside(line: list[Token], comma: int) -> Phrase | None:
             return None
         if line[back].text == ",":
             phrase = phrase_before(line, back)
-            if not phrase or not can_speak(line, phrase) or not _opens_clause(line, phrase.first):
+            if not phrase or not can_speak(line, phrase) or not opens_clause(line, phrase.first):
                 continue
             phrase = _described(line, phrase, back + 1, comma)
             if phrase.name or phrase.first == 0 or line[phrase.first - 1].text != ",":
@@ -165,7 +166,7 @@ def _before_aside(line: list[Token], comma: int) -> Phrase | None:
     return found
 
 
-def _opens_clause(line: list[Token], first: int) -> bool:
+def opens_clause(line: list[Token], first: int) -> bool:
     before = line[first - 1] if first else None
     return before is None or before.text in MARKS or bool(before.tags & BREAKS)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jobs.condense.cues import Cue
+from jobs.condense.cues import Cue, main_subject
 from jobs.condense.people import (
     Kind,
     Mention,
@@ -105,9 +105,21 @@ def _several(line: list[Token], phrase: Phrase) -> bool:
 def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> Who:
     """The nearest one a pronoun can mean, but nobody who is named after it in its own sentence."""
     wanted = next((tag for tag in ("he", "she", "it", "they") if tag in head.tags), "")
+    if wanted in ("it", "they") and (subject := _last_subject(article, number, wanted)) is not None:
+        return subject
     objects = {id(mention.record) for mention in article.named[number] if mention.first >= phrase.last}
     candidates = _candidates(article, number, phrase)
     return next((who for who in candidates if id(who) not in objects and _fits(who, wanted)), None)
+
+
+def _last_subject(article: Reading, number: int, wanted: str) -> Who:
+    """The subject of the sentence before, where it is a group, a document or an institution without a name."""
+    line = article.lines[number - 1] if number else []
+    phrase = main_subject(line) if line else None
+    kinds = {"groups"} if wanted == "they" else {"organisations", "documents"}
+    if phrase is None or phrase.name or not line[phrase.head].tags & kinds:
+        return None
+    return _by_role(article, number - 1, phrase, line[phrase.head])
 
 
 def _candidates(article: Reading, number: int, phrase: Phrase) -> Iterator[Record | Speaker]:
