@@ -280,6 +280,13 @@ def test_grouper_loaded_again_files_as_if_it_had_never_stopped() -> None:
     assert stopped.dump() == steady.dump()
 
 
+def test_window_built_again_from_what_was_filed_goes_on_with_its_stories() -> None:
+    grouper = Grouper()
+    grouper.adopt([(DAM, "flood"), (STRIKE, "rail"), (article("copy", DAM.title, DAM.text, hours=2), "flood")])
+    assert grouper.stories["flood"].counts.total() == 1
+    assert grouper.group([DAM_AGAIN]) == [Join("dam2", "flood")]
+
+
 @pytest.mark.parametrize("state", [b"", b"not a dump", Grouper().dump()[:-9]])
 def test_broken_state_is_refused_in_one_sentence(state: bytes) -> None:
     with pytest.raises(ValueError, match="the grouper's state"):

@@ -35,13 +35,10 @@ class Grouper:
         self.clock = 0.0  # hours; of the newest article so far
         self._serials: dict[str, int] = {}
         self._leaving: list[tuple[float, int]] = []
-        self._splits = 0
 
     def group(self, articles: Sequence[Text]) -> list[Filing]:
         """Files the articles in the order given: oldest first. One that was filed before joins its story again."""
-        profiles = [profile(article) for article in articles]
-        for one in profiles:
-            self.frequencies.observe([*one.words, *one.bridge])
+        profiles = [self._observed(article) for article in articles]
         filings: list[Filing] = []
         for article, one in zip(articles, profiles, strict=True):
             filings += self._file(article, one)
@@ -58,7 +55,6 @@ class Grouper:
         state = {
             "version": VERSION,
             "clock": self.clock,
-            "splits": self._splits,
             "held": [name for name, story in self.stories.items() if story.held],
             "frequencies": self.frequencies.dump(),
             "window": window,
@@ -75,7 +71,7 @@ class Grouper:
         if known.get("version") != VERSION:
             raise ValueError(f"the grouper's state is of version {known.get('version')}, not {VERSION}")
         grouper = cls(meaning)
-        grouper.clock, grouper._splits = known["clock"], known["splits"]
+        grouper.clock = known["clock"]
         grouper.frequencies = Frequencies(**known["frequencies"])
         for one in known["window"]:
             one["names"], one["labels"] = frozenset(one["names"]), frozenset(map(tuple, one["labels"]))
@@ -85,13 +81,18 @@ class Grouper:
             grouper.hold(name)
         return grouper
 
+    def adopt(self, articles: Sequence[tuple[Text, str]]) -> None:
+        """Takes in articles with the stories they were filed under, oldest first: how a window is built from tables."""
+        profiles = [self._observed(article) for article, _ in articles]
+        for (article, name), counted in zip(articles, profiles, strict=True):
+            filed = self._arrived(article, counted)
+            filed.copy = any(other.story == name and is_copy(filed, other) for other, _ in self.index.candidates(filed))
+            self._enter(filed, self.stories.setdefault(name, Story(name)))
+
     def _file(self, article: Text, counted: Profile) -> list[Filing]:
         if (known := self._serials.get(article.article)) is not None:
             return [Join(article.article, self.index.filed[known].story)]
-        at = article.published_at.timestamp() / 3600 if article.published_at else self.clock
-        self.clock = max(self.clock, at)
-        self._forget()
-        filed = self._filed(article, counted, at)
+        filed = self._arrived(article, counted)
         ranked = self._ranked(filed)
         needed = self._needed()
         if not ranked or ranked[0][0] < needed:
@@ -101,7 +102,16 @@ class Grouper:
         near = [other for likeness, other in ranked[1:] if likeness >= needed / 2]
         return [Join(filed.article, name), *self._united(name, near, needed), *self._divided(filed)]
 
-    def _filed(self, article: Text, counted: Profile, at: float) -> Filed:
+    def _observed(self, article: Text) -> Profile:
+        counted = profile(article)
+        self.frequencies.observe([*counted.words, *counted.bridge])
+        return counted
+
+    def _arrived(self, article: Text, counted: Profile) -> Filed:
+        """The article as the window holds it, after the clock has moved to it."""
+        at = article.published_at.timestamp() / 3600 if article.published_at else self.clock
+        self.clock = max(self.clock, at)
+        self._forget()
         words = vector(counted.words, self.frequencies, TERMS)
         bridge = vector(counted.bridge, self.frequencies, BRIDGE)
         names = counted.names.intersection(words)
@@ -163,13 +173,20 @@ class Grouper:
         leaving = halves(self._members(story))
         if not leaving:
             return []
-        self._splits += 1
-        other = self.stories[f"{story.name}.{self._splits}"] = Story(f"{story.name}.{self._splits}", held=story.held)
+        other = Story(self._split_name(leaving[0]), held=story.held)
+        self.stories[other.name] = other
         for one in leaving:
             serial = self._serials[one.article]
             story.remove(serial, one)
             other.add(serial, one)
         return [Split(tuple(one.article for one in leaving), other.name)]
+
+    def _split_name(self, first: Filed) -> str:
+        """Never a name that was used before: the article may have opened a story once."""
+        name = f"s{first.article}.{round(self.clock * 60)}"
+        while name in self.stories:
+            name += "'"
+        return name
 
     def _members(self, *stories: Story) -> list[Filed]:
         """In order of arrival."""

@@ -42,18 +42,18 @@ class Story:
         self.members.append(serial)
         self.first, self.last = min(self.first, filed.at), max(self.last, filed.at)
         if not filed.copy:
+            self.sums[filed.language] = _sum(self.sums.get(filed.language), filed.words, 1)
+            self.bridge = _sum(self.bridge, filed.bridge, 1)
             self.counts[filed.language] += 1
-            _plus(self.sums.setdefault(filed.language, {}), filed.words, 1)
-            _plus(self.bridge, filed.bridge, 1)
             self.names.update(filed.names)
             self.labels.update(filed.labels)
 
     def remove(self, serial: int, filed: Filed) -> None:
         self.members.remove(serial)
         if not filed.copy:
+            self.sums[filed.language] = _sum(self.sums[filed.language], filed.words, -1)
+            self.bridge = _sum(self.bridge, filed.bridge, -1)
             self.counts[filed.language] -= 1
-            _plus(self.sums[filed.language], filed.words, -1)
-            _plus(self.bridge, filed.bridge, -1)
             self.names -= Counter(filed.names)
             self.labels -= Counter(filed.labels)
 
@@ -136,10 +136,9 @@ def pair(one: Filed, other: Filed) -> float:
     return alike * CONFLICTS if conflict(one.labels, other.labels, across=one.language != other.language) else alike
 
 
-def _plus(total: Vector, terms: Vector, sign: int) -> None:
-    for term, weight in terms.items():
-        changed = total.get(term, 0.0) + sign * weight
-        if changed:
-            total[term] = changed
-        else:
-            del total[term]
+def _sum(total: Vector | None, terms: Vector, sign: int) -> Vector:
+    """A new vector; that of a single article is shared, not copied."""
+    if not total:
+        return terms
+    changed = {term: total.get(term, 0.0) + sign * weight for term, weight in terms.items()}
+    return {term: weight for term, weight in (total | changed).items() if weight}

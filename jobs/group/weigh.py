@@ -15,11 +15,11 @@ Vector = dict[str, float]
 
 LONGEST = 20_000  # characters of a text that are read
 LEAD = 300  # characters of a text that tell what it is about
-TERMS = 80  # of an article, the heaviest: more of a long text only adds noise
-BRIDGE = 40
+TERMS = 72  # of an article, the heaviest: more of a long text only adds noise
+BRIDGE = 30
 TITLE_COUNTS, LEAD_COUNTS = 3.0, 1.5  # as so many occurrences in the body
 NAME, NUMBER = 1.5, 1.2  # heavier than a word of the same rarity
-STEP = 1024.0  # weights are whole steps, so sums of them are exact and can be taken apart again
+STEPS = tuple(step / 1024 for step in range(1025))  # weights are whole steps: sums are exact, and objects are shared
 PRIOR_ARTICLES = 1000  # as if so many had been read before the first
 PRIOR_SHARES = (0.16, 0.033, 0.01)  # of them that hold a word of each rank of `common`
 REMEMBERED = 60_000  # articles; then all counts are halved, so that old news is forgotten
@@ -107,8 +107,8 @@ def vector(counted: Vector, frequencies: Frequencies, limit: int) -> Vector:
     weights = {term: (1 + math.log(max(1.0, count))) * frequencies.rarity(term) for term, count in counted.items()}
     heaviest = sorted(weights, key=weights.__getitem__, reverse=True)[:limit]
     length = math.sqrt(sum(weights[term] ** 2 for term in heaviest)) or 1.0
-    steps = {term: round(weights[term] / length * STEP) for term in heaviest}
-    return {term: step / STEP for term, step in steps.items() if step}
+    steps = {term: round(weights[term] / length * 1024) for term in heaviest}
+    return {term: STEPS[step] for term, step in steps.items() if step}
 
 
 def dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
