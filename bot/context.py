@@ -6,6 +6,7 @@ Refusal      what was asked cannot be done; its text is shown as it stands
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 from telegram import (
@@ -30,11 +31,15 @@ from db.subscribers import subscriber_in
 from jobs.http import Http
 from jobs.settings import Settings
 
-Bot = ExtBot[None]
+Bot = ExtBot[Any]
 
 
 class Refusal(Exception):
     """What was asked cannot be done; the text says why and what to do, in the asker's language."""
+
+
+class Unknown(Refusal):
+    """The command is none that this person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Desk:
     now: Callable[[], datetime]
     pull: Callable[[], Awaitable[None]]  # looks at every source now
     wake: Callable[[], None]  # something is owed: send it without waiting for the next tick
+    menu: Callable[[int, str, str], Awaitable[None]]  # shows a chat the commands of that role, in that language
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,11 @@ def _nothing_new(say: Speech, zone: str, last: datetime | None) -> Html:
 
 
 def plan(subscription: Subscription, zone: str, now: datetime) -> None:
-    """Sets when the subscription is due next, after a pause where there is one."""
-    after = max(now, subscription.paused_until or now)
-    slot = next_slot(subscription.hours, subscription.weekdays, zone, after)
-    subscription.due_at = slot.at if slot and subscription.state == "active" else None
+    """Sets when the subscription is due next."""
+    subscription.due_at = next_due(subscription, zone, now)
+
+
+def next_due(subscription: Subscription, zone: str, now: datetime) -> datetime | None:
+    """After a pause where there is one; None without hours, or while it is paused for good."""
+    slot = next_slot(subscription.hours, subscription.weekdays, zone, max(now, subscription.paused_until or now))
+    return slot.at if slot and subscription.state == "active" else None

@@ -54,10 +54,14 @@ class Speech:
         """Minutes after midnight as this language writes a time of day."""
         return format_time(time(minute // 60, minute % 60), "short", locale=self.language)
 
+    def clock(self, at: datetime, zone: str) -> str:
+        wall = local(at, zone)
+        return self.hour(wall.hour * 60 + wall.minute)
+
     def moment(self, at: datetime, zone: str) -> str:
         """Weekday and time of day, local."""
         wall = local(at, zone)
-        return f"{format_date(wall, 'EEEE', locale=self.language)} {self.hour(wall.hour * 60 + wall.minute)}"
+        return f"{format_date(wall, 'EEEE', locale=self.language)} {self.clock(at, zone)}"
 
     def date(self, at: datetime, zone: str) -> str:
         return format_date(local(at, zone), "EEEE, d MMMM", locale=self.language)
@@ -104,3 +108,8 @@ def speech(language: str) -> Speech:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Speech(language, gettext.GNUTranslations(compiled))
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogues where it is said later."""
+    return message

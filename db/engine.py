@@ -130,7 +130,10 @@ def open_database(url: str) -> Database:
     return Database(engine)
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, create: bool = True) -> Engine:
+    """Without `create`, a SQLite file that is missing stays so and the first use raises."""
+    if not create and url.startswith("sqlite:///"):
+        url = f"sqlite:///file:{url.removeprefix('sqlite:///')}?mode=rw&uri=true"
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})

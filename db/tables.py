@@ -149,6 +149,7 @@ class Subscriber(SQLModel, table=True):
     # languages of its bullets; empty: the interface's and English
     reads: list[str] = Field(default_factory=list, sa_column=json_column())
     zone: str = "UTC"
+    zone_chosen: bool = False  # its reader named it
     state: str = "active"  # active, stopped (/stop), away (Telegram refuses: see reason)
     reason: str | None = None  # why it is away; null: it is not
     length: str = "short"  # headlines, short, full

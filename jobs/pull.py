@@ -29,12 +29,14 @@ from db.fetches import Look, settle_looks
 from db.filing import file_articles
 from db.kept import keep, kept
 from db.records import Brief, Entry, Filing, Text
+from db.search import index_articles
 from db.sources import claim_due_sources, known_entries
 from db.tables import Source
 from jobs.errors import Gone, Refused, SourceError
 from jobs.fetch import Fetched, Http, Request, fetch
 from jobs.group import Grouper
 from jobs.http import Answer
+from jobs.lookup import index_terms
 from jobs.parser_pool import ParserPool
 
 T = TypeVar("T")
@@ -183,7 +185,8 @@ async def file_new(desk: Newsdesk, now: datetime) -> list[int]:
         changed: list[int] = []
         if texts:
             filings = await asyncio.to_thread(grouper.group, texts)
-            changed = await desk.database.write(_file, filings, grouper, now)
+            terms = [(int(text.article), index_terms(text)) for text in texts]
+            changed = await desk.database.write(_file, filings, terms, grouper, now)
         desk.grouper = grouper
         return changed
 
@@ -193,8 +196,11 @@ async def _load_grouper(database: Database) -> Grouper:
     return await asyncio.to_thread(Grouper.load, dumped) if dumped else Grouper()
 
 
-def _file(session: Session, filings: Sequence[Filing], grouper: Grouper, now: datetime) -> list[int]:
+def _file(
+    session: Session, filings: Sequence[Filing], terms: Sequence[tuple[int, str]], grouper: Grouper, now: datetime
+) -> list[int]:
     keep(session, "grouper", grouper.dump(), now)
+    index_articles(session, terms)
     return file_articles(session, filings, now)
 
 

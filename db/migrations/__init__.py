@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 def upgrade(engine: Engine) -> None:
     """Brings the database to the newest schema; costs one query when it is there already."""
-    if _revision(engine) == newest():
+    if revision(engine) == newest():
         return
     # Alembic takes a third of a second to import, and is needed once a release.
     from alembic import command
@@ -28,7 +28,8 @@ def newest() -> str:
     return max(path.stem for path in (HERE / "versions").glob("[0-9]*.py"))
 
 
-def _revision(engine: Engine) -> str | None:
+def revision(engine: Engine) -> str | None:
+    """What the database is at; None when it was never brought to any."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None

@@ -1,0 +1,5 @@
+"""`python -m bot` is `triptych`."""
+
+from bot.cli import main
+
+main()

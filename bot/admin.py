@@ -1,0 +1,159 @@
+"""What an admin says: who is one, the sources, and pulling now. To anyone else these are unknown commands."""
+
+from datetime import datetime
+
+from jobs.discover import Found, discover
+from jobs.health import family
+from sqlmodel import Session
+
+from bot.commands import Button, Command
+from bot.context import Refusal, Talk, Unknown
+from bot.messages import Block, cut, link, pack
+from bot.speech import N_, Html, safe
+from db.admins import appoint, record, redeem_code
+from db.kept import keep, kept
+from db.sources import add_source, make_all_due, remove_source, source_at, sources
+from db.tables import Source
+from jobs.errors import SourceError
+
+PREVIEWED = 3  # newest entries shown before a source is added
+OFFERED = 6
+
+
+async def admin(talk: Talk) -> None:
+    """With a code: makes this person an admin. Without: what admins can do here."""
+    if talk.known.role is None:
+        await _enter(talk)
+        return
+    await talk.reply(
+        talk.say("/sources shows the sources and how they are.\n/addsource adds one.\n/pull looks at all of them now.")
+    )
+
+
+async def _enter(talk: Talk) -> None:
+    now = talk.desk.now()
+    role = await talk.desk.database.write(_redeem, talk.words.strip(), talk.user_id, now) if talk.user_id else None
+    if role is None:
+        raise Unknown
+    await talk.desk.menu(talk.chat.id, role, talk.say.language)
+    await talk.reply(talk.say("You are an admin now. /sources shows the sources, /addsource adds one."))
+
+
+def _redeem(session: Session, code: str, user_id: int, now: datetime) -> str | None:
+    role = redeem_code(session, code, ["owner", "editor"], now) if code else None
+    if role is not None:
+        appoint(session, [user_id], role, now)
+        record(session, user_id, "admin.enter", role, now)
+    return role
+
+
+async def show_sources(talk: Talk) -> None:
+    listed = await talk.desk.database.read(sources)
+    if not listed:
+        await talk.reply(talk.say("There are no sources yet. Add one: /addsource https://news.example"))
+        return
+    blocks = [Block(Html(f"<b>{talk.say.count('{n} source', '{n} sources', len(listed))}</b>"))]
+    blocks += [Block(_source_line(talk, source), gap=True) for source in listed]
+    for part in pack(blocks):
+        await talk.reply(Html(part.html))
+
+
+def _source_line(talk: Talk, source: Source) -> Html:
+    say, now = talk.say, talk.desk.now()
+    if source.error:
+        state = say("failing: {error}", error=cut(source.error, 200))
+    elif source.last_success_at is None:
+        state = say("not looked at yet")
+    else:
+        state = say("well, last looked at {ago}", ago=say.ago(source.last_success_at, now))
+    news = say("newest article {ago}", ago=say.ago(source.last_new_at, now)) if source.last_new_at else ""
+    lines = [f"<b>{link(source.title, source.site_url)}</b>", safe(source.url), state, news]
+    return Html("\n".join(line for line in lines if line))
+
+
+async def addsource(talk: Talk) -> None:
+    """Finds the feeds at an address, shows the newest entries of each, and offers to add it."""
+    url = talk.words.strip()
+    if not url:
+        raise Refusal(talk.say("Which one? Send its address after the command: /addsource https://news.example"))
+    await talk.typing()
+    try:
+        found = await discover(talk.desk.http, url if "://" in url else f"https://{url}")
+    except SourceError as error:
+        raise Refusal(str(error)) from error
+    if not found:
+        raise Refusal(
+            talk.say("{url} has no feed that can be found. Look for a link called RSS or Atom there.", url=url)
+        )
+    for feed in found[:OFFERED]:
+        await _offer(talk, feed)
+
+
+async def _offer(talk: Talk, feed: Found) -> None:
+    """The address is kept until the button is pressed: callback data is too short for one."""
+    key = f"offer:{talk.user_id}:{abs(hash(feed.url)) % 10**8}"
+    await talk.desk.database.write(keep, key, f"{feed.url}\n{feed.title}".encode(), talk.desk.now())
+    lines = [f"<b>{safe(cut(feed.title or feed.url, 100))}</b>", safe(feed.url)]
+    if feed.newest is not None:
+        lines.append(talk.say("Newest: {title}", title=cut(feed.newest.title, 150)))
+    await talk.reply(Html("\n".join(lines)), (((talk.say("Add it"), f"add-source:{key}"),),))
+
+
+async def confirm_source(talk: Talk) -> None:
+    offered = await talk.desk.database.read(kept, talk.words)
+    if offered is None or not talk.words.startswith(f"offer:{talk.user_id}:"):
+        raise Refusal(talk.say("This button is too old. Send /addsource again."))
+    url, _, title = offered.decode().partition("\n")
+    added = await talk.desk.database.write(_add, url, title, talk.user_id, talk.desk.now())
+    await talk.toast()
+    if not added:
+        await talk.edit(talk.say("{url} is a source already.", url=url))
+        return
+    await talk.edit(talk.say("Added: {url}. Its newest articles are being read.", url=url))
+    await talk.desk.pull()
+
+
+def _add(session: Session, url: str, title: str, user_id: int, now: datetime) -> bool:
+    source = Source(url=url, title=title or url, publisher=family(url), next_fetch_at=now, created_at=now)
+    _, new = add_source(session, source)
+    if new:
+        record(session, user_id, "source.add", url, now)
+    return new
+
+
+async def dropsource(talk: Talk) -> None:
+    url = talk.words.strip()
+    dropped = await talk.desk.database.write(_drop, url, talk.user_id, talk.desk.now()) if url else False
+    if not dropped:
+        raise Refusal(talk.say("No source has that address. /sources lists them."))
+    await talk.reply(talk.say("Dropped: {url}", url=url))
+
+
+def _drop(session: Session, url: str, user_id: int, now: datetime) -> bool:
+    source = source_at(session, url)
+    if source is None or source.id is None:
+        return False
+    record(session, user_id, "source.drop", url, now)
+    return remove_source(session, source.id)
+
+
+async def pull(talk: Talk) -> None:
+    await talk.typing()
+    count = await talk.desk.database.write(_all_due, talk.user_id, talk.desk.now())
+    await talk.desk.pull()
+    await talk.reply(talk.say.count("Looked at {n} source.", "Looked at {n} sources.", count))
+
+
+def _all_due(session: Session, user_id: int, now: datetime) -> int:
+    record(session, user_id, "source.pull", "all", now)
+    return make_all_due(session, now)
+
+
+COMMANDS = (
+    Command("admin", "", admin),
+    Command("sources", N_("The sources and how they are"), show_sources, "editor"),
+    Command("addsource", N_("Add a source"), addsource, "editor"),
+    Command("dropsource", N_("Remove a source"), dropsource, "editor"),
+    Command("pull", N_("Look at all sources now"), pull, "editor"),
+)
+BUTTONS = (Button("add-source", confirm_source, "editor"),)

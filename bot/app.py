@@ -1,0 +1,242 @@
+"""Every handler in one visible list, and what is done around each: who may, once only, and what a fault says.
+
+Order matters: commands first, then buttons, then what was asked for, then questions.
+"""
+
+import asyncio
+import difflib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    BaseUpdateProcessor,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+
+from bot import admin, asker, subscriber, wishes
+from bot.commands import Answer, Button, Command, Handler, Who, allowed
+from bot.context import Desk, Refusal, Talk, Unknown, talk_of
+from bot.pace import Pace, PacedLimiter
+from bot.speech import N_, Html, languages, safe, speech
+from db.deliveries import come_back
+from db.updates import first_time, take_expected
+from jobs.settings import Settings
+
+
+async def help_(talk: Talk) -> None:
+    lines = [f"/{c.name} {talk.say(c.help)}" for c in COMMANDS if c.help and allowed(talk.known.role, c.who)]
+    lines.append(talk.say("Or just ask, in your own words."))
+    await talk.reply(Html("\n".join(lines)))
+
+
+COMMANDS: tuple[Command, ...] = (
+    *subscriber.COMMANDS,
+    *wishes.COMMANDS,
+    *asker.COMMANDS,
+    *admin.COMMANDS,
+    Command("help", N_("What I can do"), help_),
+)
+BUTTONS: tuple[Button, ...] = (*subscriber.BUTTONS, *wishes.BUTTONS, *asker.BUTTONS, *admin.BUTTONS)
+ANSWERS: tuple[Answer, ...] = wishes.ANSWERS
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+UpdateHandler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+class ChatByChat(BaseUpdateProcessor):
+    """Updates of one chat one after another, of different chats side by side: nobody waits for another's answer."""
+
+    def __init__(self) -> None:
+        super().__init__(max_concurrent_updates=64)
+        self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        chat = update.effective_chat if isinstance(update, Update) else None
+        key = chat.id if chat else 0
+        lock, waiting = self._chats.get(key, (asyncio.Lock(), 0))
+        self._chats[key] = lock, waiting + 1
+        try:
+            async with lock:
+                await coroutine
+        finally:
+            lock, waiting = self._chats[key]
+            self._chats[key] = lock, waiting - 1
+            if waiting == 1:
+                del self._chats[key]
+
+    async def initialize(self) -> None:
+        """Nothing is opened."""
+
+    async def shutdown(self) -> None:
+        """Nothing is closed."""
+
+
+def build_app(settings: Settings, pace: Pace) -> App:
+    """The application without its handlers: they need a desk, which needs the application's bot."""
+    token = settings.bot_token.get_secret_value()
+    return (
+        Application.builder()
+        .token(token)
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .rate_limiter(PacedLimiter(pace))
+        .concurrent_updates(ChatByChat())
+        .job_queue(None)
+        .connection_pool_size(64)
+        .get_updates_read_timeout(30)
+        .build()
+    )
+
+
+def add_handlers(app: App, desk: Desk) -> None:
+    for command in COMMANDS:
+        app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), ~filters.UpdateType.EDITED))
+    app.add_handler(CallbackQueryHandler(_pressed(desk)))
+    app.add_handler(ChatMemberHandler(_standing(desk), ChatMemberHandler.MY_CHAT_MEMBER))
+    app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, _said(desk, unknown)))
+    app.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, _said(desk, plain_text)))
+    app.add_error_handler(_fault)
+
+
+async def unknown(talk: Talk) -> None:
+    raise Unknown
+
+
+async def plain_text(talk: Talk) -> None:
+    """The answer to what was asked, else a question; in a group, silence."""
+    database, now = talk.desk.database, talk.desk.now()
+    what = await database.write(take_expected, talk.chat.id, talk.user_id, now)
+    for answer in ANSWERS:
+        if answer.what == what and allowed(talk.known.role, answer.who):
+            await answer.run(talk)
+            return
+    if talk.private:
+        await asker.question(talk)
+
+
+def _said(desk: Desk, run: Handler, who: Who = "everyone") -> UpdateHandler:
+    async def handle(update: Update, context: Context) -> None:
+        message = update.effective_message
+        words = (message.text or message.caption or "") if message else ""
+        if words.startswith("/"):
+            words = words.partition(" ")[2] if " " in words else words.partition("\n")[2]
+        await _answer(desk, update, context, run, who, words.strip())
+
+    return handle
+
+
+def _pressed(desk: Desk) -> UpdateHandler:
+    verbs = {button.verb: button for button in BUTTONS}
+
+    async def handle(update: Update, context: Context) -> None:
+        data = (update.callback_query.data or "") if update.callback_query else ""
+        verb, _, rest = data.partition(":")
+        button = verbs.get(verb, Button("", _stale))
+        await _answer(desk, update, context, button.run, button.who, rest)
+
+    return handle
+
+
+async def _stale(talk: Talk) -> None:
+    raise Refusal(talk.say("This button is too old. /help shows what there is."))
+
+
+async def _answer(desk: Desk, update: Update, context: Context, run: Handler, who: Who, words: str) -> None:
+    """Runs the handler once for this update, where the person may; a refusal is said as it stands."""
+    if not await desk.database.write(first_time, update.update_id, desk.now()):
+        return
+    talk = await talk_of(desk, context.bot, update, words)
+    if talk is None:
+        return
+    try:
+        if run is not subscriber.start and run is not admin.admin and not may_use(talk):
+            raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
+        if not allowed(talk.known.role, who):
+            raise Unknown
+        await run(talk)
+    except Unknown:
+        await _say_unknown(talk)
+    except Refusal as refusal:
+        await _refuse(talk, str(refusal))
+    except TelegramError:
+        raise
+    except Exception:
+        structlog.get_logger().exception("an update met a fault", update=update.update_id)
+        await _refuse(talk, talk.say("That went wrong here, and it has been noted. Please try again in a moment."))
+    finally:
+        with suppress(TelegramError):
+            await talk.toast()
+
+
+def may_use(talk: Talk) -> bool:
+    access = talk.desk.settings.access
+    return access == "open" or talk.known.role is not None or (access == "invite" and talk.known.member)
+
+
+async def _refuse(talk: Talk, text: str) -> None:
+    if talk.query is not None:
+        await talk.toast(text, alert=True)
+    else:
+        await talk.reply(Html(text) if isinstance(text, Html) else Html(safe(text)))
+
+
+async def _say_unknown(talk: Talk) -> None:
+    """Names the nearest command; in a group, where other bots have commands too, silence."""
+    if talk.query is not None:
+        await talk.toast(talk.say("This button is too old. /help shows what there is."), alert=True)
+    if not talk.private:
+        return
+    said = (talk.message.text or "") if talk.message else ""
+    name = said.split("@")[0].split()[0].lstrip("/").lower() if said.startswith("/") else ""
+    names = [c.name for c in COMMANDS if c.help and allowed(talk.known.role, c.who)]
+    near = difflib.get_close_matches(name, names, 1)
+    if near and near[0] != name:
+        await talk.reply(talk.say("I have no such command. Do you mean /{name}?", name=near[0]))
+    else:
+        await talk.reply(talk.say("I have no such command. /help lists them."))
+
+
+def _standing(desk: Desk) -> UpdateHandler:
+    async def handle(update: Update, context: Context) -> None:
+        """The bot was added again, or unblocked: briefs come back by themselves."""
+        change = update.my_chat_member
+        if change is not None and change.new_chat_member.status in ("member", "administrator"):
+            await desk.database.write(come_back, change.chat.id)
+
+    return handle
+
+
+async def _fault(update: object, context: Context) -> None:
+    number = update.update_id if isinstance(update, Update) else None
+    error = context.error
+    structlog.get_logger().error("an update met a fault", update=number, exc_info=error)
+
+
+async def show_menus(bot: ExtBot[Any]) -> None:
+    """Telegram's menu, in each language the bot speaks."""
+    for language in languages():
+        code = None if language == "en" else language
+        await bot.set_my_commands(_menu(None, language), BotCommandScopeAllPrivateChats(), code)
+        await bot.set_my_commands(_menu(None, language), language_code=code)
+
+
+async def show_menu(bot: ExtBot[Any], chat_id: int, role: str, language: str) -> None:
+    with suppress(TelegramError):  # a person who never wrote to the bot has no chat with it
+        await bot.set_my_commands(_menu(role, language), BotCommandScopeChat(chat_id))
+
+
+def _menu(role: str | None, language: str) -> Sequence[BotCommand]:
+    say = speech(language)
+    return [BotCommand(c.name, say(c.help)) for c in COMMANDS if c.help and allowed(role, c.who)]

@@ -1,0 +1,180 @@
+"""Bot, schedule and work in one process. Everything is built here, once."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+
+from bot.app import App, add_handlers, build_app, show_menu, show_menus
+from bot.context import Desk
+from bot.editions import compose_due
+from bot.pace import Limits as PaceLimits
+from bot.pace import Pace
+from bot.push import Pusher
+from db.admins import admins, appoint, issue_code
+from db.engine import Database, open_database
+from db.prune import Ages, prune
+from jobs.condense.offline import condense
+from jobs.guard import parse_host_port
+from jobs.http import Limits, open_http
+from jobs.parser_pool import ParserPool
+from jobs.pull import Newsdesk, pull
+from jobs.schedule import Wake, build_schedule
+from jobs.settings import Settings
+
+log = structlog.get_logger()
+
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY]
+CODE_HOURS = 24
+
+
+class StartError(Exception):
+    """The bot cannot start; the text says what to do."""
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Running:
+    """What runs; `tick` does at once what the schedule would do in time."""
+
+    app: App
+    desk: Desk
+    database: Database
+    tick: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def running(settings: Settings, now: Callable[[], datetime] = system_clock) -> AsyncIterator[Running]:
+    """The whole product, until the block is left. Raises StartError, DatabaseError."""
+    async with AsyncExitStack() as stack:
+        database = open_database(settings.database_url)
+        stack.callback(database.close)
+        private = frozenset(parse_host_port(host) for host in settings.allow_private_hosts)
+        http = await stack.enter_async_context(
+            open_http(Limits(host_pause=settings.host_pause_seconds, private_hosts=private))
+        )
+        parser = await stack.enter_async_context(ParserPool())
+        newsdesk = Newsdesk(
+            database, http, parser, condense, timedelta(minutes=settings.pull_minutes), settings.pages_per_minute
+        )
+        pace = Pace(PaceLimits(settings.messages_per_second, per_group_minute=settings.group_messages_per_minute))
+        app = build_app(settings, pace)
+        pusher = Pusher(app.bot, database, pace, now)
+
+        async def pull_now() -> None:
+            await pull(newsdesk, now())
+
+        async def brief_now() -> None:
+            if await compose_due(database, now()):
+                pusher.wake()
+
+        async def tick() -> None:
+            await pull_now()
+            await brief_now()
+
+        async def forget() -> None:
+            ages = Ages(settings.keep_article_days, settings.keep_ledger_days, settings.keep_audit_days)
+            while await database.write(prune, now(), ages):
+                pass
+
+        async def menu(chat_id: int, role: str, language: str) -> None:
+            await show_menu(app.bot, chat_id, role, language)
+
+        desk = Desk(settings, database, http, now, pull_now, pusher.wake, menu)
+        add_handlers(app, desk)
+        await stack.enter_async_context(_listening(app, settings))
+        await _welcome_admins(app, desk)
+        pushing = asyncio.create_task(pusher.run())
+        stack.push_async_callback(_land, pusher, pushing)
+        schedule = build_schedule(
+            [
+                Wake("pull", 60, pull_now, at_once=True),
+                Wake("brief", 15, brief_now, at_once=True),
+                Wake("prune", 24 * 3600, forget),
+            ]
+        )
+        schedule.start()
+        stack.callback(schedule.shutdown, wait=False)
+        yield Running(app, desk, database, tick)
+
+
+async def _land(pusher: Pusher, pushing: "asyncio.Task[None]") -> None:
+    """The send in hand is finished and written down."""
+    pusher.stop()
+    await pushing
+
+
+@asynccontextmanager
+async def _listening(app: App, settings: Settings) -> AsyncIterator[None]:
+    """Updates come in, by polling or by webhook, until the block is left."""
+    assert app.updater is not None
+    try:
+        await app.initialize()
+    except InvalidToken as error:
+        raise StartError("BOT_TOKEN is refused by Telegram. Ask BotFather for the right one.") from error
+    except TelegramError as error:
+        raise StartError(f"{settings.telegram_api_url} does not answer as a Bot API server: {error}") from error
+    try:
+        await app.start()
+        await _listen(app, settings)
+        yield
+        await app.updater.stop()
+        await app.stop()
+    finally:
+        with suppress(TelegramError):
+            await app.shutdown()
+
+
+async def _listen(app: App, settings: Settings) -> None:
+    assert app.updater is not None
+    if not settings.webhook_url:
+        await app.updater.start_polling(allowed_updates=UPDATES, timeout=20, bootstrap_retries=-1)
+        return
+    host, _, port = settings.listen.rpartition(":")
+    await app.updater.start_webhook(
+        listen=host,
+        port=int(port),
+        url_path="telegram",
+        webhook_url=f"{settings.webhook_url}/telegram",
+        secret_token=settings.webhook_secret.get_secret_value() or secrets.token_urlsafe(32),
+        allowed_updates=UPDATES,
+    )
+
+
+async def _welcome_admins(app: App, desk: Desk) -> None:
+    """Those of ADMIN_IDS are admins; without any, a one-time code makes the first one."""
+    now = desk.now()
+    await desk.database.write(appoint, desk.settings.admin_ids, "owner", now)
+    there = await desk.database.read(admins)
+    await show_menus(app.bot)
+    for admin in there:
+        await show_menu(app.bot, admin.user_id, admin.role, "en")
+    if not there:
+        code = await desk.database.write(issue_code, "owner", now, expires_at=now + timedelta(hours=CODE_HOURS))
+        print(f"Send this to the bot to become its admin, within a day: /admin {code}", flush=True)
+
+
+async def run_until_stopped(settings: Settings) -> None:
+    async with running(settings) as bot:
+        name = bot.app.bot.username
+        print(f"Triptych runs as @{name}. Stop it with Ctrl-C.", flush=True)
+        await stop_signal()
+
+
+async def stop_signal() -> None:
+    """Returns when the process is asked to stop."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    await asked.wait()

@@ -1,0 +1,139 @@
+"""What a reader says: start, brief, pause, resume, stop, help; and the three taps to a first brief."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.commands import Button, Command
+from bot.context import Refusal, Talk
+from bot.editions import compose_asked, plan
+from bot.messages import Buttons
+from bot.speech import N_
+from bot.wishes import ask_topics, wish_line
+from db.admins import admit, redeem_code
+from db.deliveries import come_back
+from db.subscribers import subscribe, subscription_for, subscription_in
+from db.tables import Subscriber, Subscription
+from jobs.hours import next_slot
+
+
+async def start(talk: Talk) -> None:
+    """The welcome; for one who is here already, what they have. A word after it may be an invitation."""
+    if not await _may_use(talk):
+        raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
+    if not await talk.may_manage():
+        raise Refusal(talk.say("Only an administrator of this chat can set up its briefs."))
+    now = talk.desk.now()
+    await talk.desk.database.write(come_back, talk.chat.id)
+    await talk.desk.database.write(_begin, talk.chat.id, talk.chat.type, talk.thread_id, talk.say.language, now)
+    have = await _subscription(talk)
+    if have[1].hours:
+        await talk.reply(await wish_line(talk), home_buttons(talk))
+        return
+    welcome = talk.say(
+        "<b>Triptych</b> reads the news for you and tells each story in three panels: the offer, the responses of "
+        "those concerned, the reactions of everyone else. Every line names who speaks and links to its article."
+    )
+    await talk.reply(welcome)
+    await ask_topics(talk)
+
+
+def home_buttons(talk: Talk) -> Buttons:
+    say = talk.say
+    return (((say("Brief now"), "brief"), (say("Topics"), "topics"), (say("Time"), "time")),)
+
+
+async def _may_use(talk: Talk) -> bool:
+    access, known = talk.desk.settings.access, talk.known
+    if access == "open" or known.role or (access == "invite" and known.member):
+        return True
+    if access == "closed" or not talk.words:
+        return False
+    return await talk.desk.database.write(_enter, talk.words.split()[0], talk.chat.id, talk.desk.now())
+
+
+def _enter(session: Session, code: str, chat_id: int, now: datetime) -> bool:
+    if redeem_code(session, code, ["invite"], now) is None:
+        return False
+    admit(session, chat_id, now)
+    return True
+
+
+def _begin(session: Session, chat_id: int, kind: str, thread_id: int, language: str, now: datetime) -> None:
+    subscriber = subscribe(session, chat_id, kind, language, "UTC", now)
+    subscription = subscription_for(session, subscriber, thread_id, now)
+    plan(subscription, subscriber.zone, now)
+
+
+async def _subscription(talk: Talk) -> tuple[Subscriber, Subscription]:
+    found = await talk.desk.database.read(subscription_in, talk.chat.id, talk.thread_id)
+    if found is None:
+        raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
+    return found
+
+
+async def brief(talk: Talk) -> None:
+    """A brief now, from what was not told yet."""
+    _, subscription = await _subscription(talk)
+    await talk.toast()
+    await talk.typing()
+    await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
+    talk.desk.wake()
+
+
+async def pause(talk: Talk) -> None:
+    await _manage(talk)
+    await _set_state(talk, "paused")
+    await talk.reply(talk.say("Paused. Nothing will come until you say /resume."))
+
+
+async def resume(talk: Talk) -> None:
+    await _manage(talk)
+    subscriber, subscription = await _set_state(talk, "active")
+    slot = next_slot(subscription.hours, subscription.weekdays, subscriber.zone, talk.desk.now())
+    if slot is None:
+        await talk.reply(talk.say("Briefs are on again. Choose an hour with /time."))
+        return
+    await talk.reply(talk.say("Next brief: {when}", when=talk.say.moment(slot.at, subscriber.zone)))
+
+
+async def _manage(talk: Talk) -> None:
+    if not await talk.may_manage():
+        raise Refusal(talk.say("Only an administrator of this chat can change this."))
+
+
+async def _set_state(talk: Talk, state: str) -> tuple[Subscriber, Subscription]:
+    await _subscription(talk)
+
+    def change(session: Session) -> tuple[Subscriber, Subscription]:
+        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        assert found is not None
+        subscriber, subscription = found
+        subscription.state, subscription.paused_until = state, None
+        plan(subscription, subscriber.zone, talk.desk.now())
+        return subscriber, subscription
+
+    return await talk.desk.database.write(change)
+
+
+async def stop(talk: Talk) -> None:
+    await _manage(talk)
+    await _subscription(talk)
+
+    def change(session: Session) -> None:
+        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        if found is not None:
+            found[0].state = "stopped"
+
+    await talk.desk.database.write(change)
+    await talk.reply(talk.say("Stopped. Your choices are kept; /start brings them back."))
+
+
+COMMANDS = (
+    Command("start", N_("Begin, or see what you get"), start),
+    Command("brief", N_("A brief now"), brief),
+    Command("pause", N_("Pause the briefs"), pause),
+    Command("resume", N_("Take the briefs up again"), resume),
+    Command("stop", N_("Stop the briefs"), stop),
+)
+BUTTONS = (Button("brief", brief),)

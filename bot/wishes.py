@@ -1,0 +1,258 @@
+"""What a chat is brought, and when: the dialogues of /topics and /time."""
+
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlmodel import Session, select
+
+from bot.commands import Answer, Button, Command
+from bot.context import Refusal, Talk, rows
+from bot.editions import compose_asked, plan
+from bot.messages import Buttons
+from bot.speech import N_, Html, Speech
+from bot.zones import OFFERED as WELL_KNOWN
+from bot.zones import city, guess_zone, is_zone, zones_at, zones_named
+from db.subscribers import subscription_in
+from db.tables import Source, Subscriber, Subscription
+from db.updates import expect
+
+HOURS = (6 * 60, 7 * 60, 8 * 60, 9 * 60, 12 * 60, 18 * 60, 20 * 60, 21 * 60)
+TOPIC_CHARS = 60
+TOPICS_MOST = 20
+OFFERED = 24  # topics as buttons
+
+
+def sections(session: Session) -> list[str]:
+    found = session.exec(select(Source.section).where(Source.section != "", Source.state == "active").distinct())
+    return sorted(found)
+
+
+async def change(talk: Talk, edit: Callable[[Subscriber, Subscription], None]) -> tuple[Subscriber, Subscription]:
+    """Edits what this chat, or forum topic, is brought, and when it is due next."""
+    if not await talk.may_manage():
+        raise Refusal(talk.say("Only an administrator of this chat can change this."))
+    now = talk.desk.now()
+
+    def work(session: Session) -> tuple[Subscriber, Subscription] | None:
+        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        if found is not None:
+            edit(*found)
+            plan(found[1], found[0].zone, now)
+        return found
+
+    found = await talk.desk.database.write(work)
+    if found is None:
+        raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
+    return found
+
+
+async def have(talk: Talk) -> tuple[Subscriber, Subscription]:
+    found = await talk.desk.database.read(subscription_in, talk.chat.id, talk.thread_id)
+    if found is None:
+        raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
+    return found
+
+
+def topics_line(subscription: Subscription, say: Speech) -> str:
+    names = [str(topic["value"]) for topic in subscription.topics]
+    return say.listed(names) if names else say("everything")
+
+
+async def wish_line(talk: Talk) -> Html:
+    """What is brought, when, and when next."""
+    subscriber, subscription = await have(talk)
+    say = talk.say
+    lines = [say("You get: {topics}", topics=topics_line(subscription, say))]
+    if subscription.hours:
+        hours = say.listed([say.hour(minute) for minute in subscription.hours])
+        lines.append(say("At {hours}, {zone}", hours=hours, zone=city(subscriber.zone, say.language)))
+    if subscription.due_at:
+        lines.append(say("Next brief: {when}", when=say.moment(subscription.due_at, subscriber.zone)))
+    return Html("\n".join(lines))
+
+
+# ---- topics
+
+
+async def ask_topics(talk: Talk) -> None:
+    _, subscription = await have(talk)
+    say = talk.say
+    chosen = {str(topic["value"]) for topic in subscription.topics}
+    offered = [*await talk.desk.database.read(sections), *sorted(chosen)]
+    buttons = [(f"✓ {n}" if n in chosen else n, f"topic:{key_of(n)}") for n in list(dict.fromkeys(offered))[:OFFERED]]
+    done = (((say("Done"), "time"),),) if chosen else ()
+    await talk.edit(
+        say("What should I bring? Tap as many as you like, or type a topic of your own."),
+        (*rows(buttons, 2), ((say("Type a topic"), "topic-type"), (say("Everything"), "topic-all")), *done),
+    )
+
+
+def key_of(name: str) -> str:
+    """Stands for a name in callback data, which holds 64 bytes."""
+    return f"{zlib.crc32(name.encode()):08x}"
+
+
+async def toggle_topic(talk: Talk) -> None:
+    offered = await talk.desk.database.read(sections)
+
+    def edit(_: Subscriber, subscription: Subscription) -> None:
+        kept = [topic for topic in subscription.topics if key_of(str(topic["value"])) != talk.words]
+        added = [{"kind": "section", "value": name} for name in offered if key_of(name) == talk.words]
+        subscription.topics = kept if len(kept) < len(subscription.topics) else [*kept, *added]
+
+    await change(talk, edit)
+    await ask_topics(talk)
+
+
+async def all_topics(talk: Talk) -> None:
+    def edit(_: Subscriber, subscription: Subscription) -> None:
+        subscription.topics = []
+
+    await change(talk, edit)
+    await ask_time(talk)
+
+
+async def type_topic(talk: Talk) -> None:
+    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "topic", talk.desk.now())
+    await talk.reply(talk.say("Type the topic in a few words, such as: space launches"))
+
+
+async def read_topic(talk: Talk) -> None:
+    name = " ".join(talk.words.split())
+    if not any(c.isalnum() for c in name) or len(name) > TOPIC_CHARS:
+        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "topic", talk.desk.now())
+        raise Refusal(talk.say("A topic is a few words, at most {n} characters. Type another one.", n=TOPIC_CHARS))
+
+    def edit(_: Subscriber, subscription: Subscription) -> None:
+        if len(subscription.topics) >= TOPICS_MOST:
+            return
+        kept = [topic for topic in subscription.topics if topic["value"] != name]
+        subscription.topics = [*kept, {"kind": "words", "value": name}]
+
+    await change(talk, edit)
+    await ask_topics(talk)
+
+
+# ---- time
+
+
+async def ask_time(talk: Talk) -> None:
+    _, subscription = await have(talk)
+    say = talk.say
+    buttons = [
+        (f"✓ {say.hour(m)}" if m in subscription.hours else say.hour(m), f"hour:{m}")
+        for m in sorted({*HOURS, *subscription.hours})
+    ]
+    done = (((say("Done"), "zone-ask"),),) if subscription.hours else ()
+    await talk.edit(
+        say("At what hour? You can tap several."), (*rows(buttons, 4), ((say("Another hour"), "hour-type"),), *done)
+    )
+
+
+async def toggle_hour(talk: Talk) -> None:
+    minute = int(talk.words) if talk.words.isdigit() else -1
+    if not 0 <= minute < 24 * 60:
+        raise Refusal(talk.say("This button is too old. /time shows a new one."))
+
+    def edit(_: Subscriber, subscription: Subscription) -> None:
+        subscription.hours = sorted({minute} ^ set(subscription.hours))
+
+    before = await have(talk)
+    await change(talk, edit)
+    if before[1].hours:
+        await ask_time(talk)
+    else:
+        await ask_zone(talk)
+
+
+async def type_hour(talk: Talk) -> None:
+    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "hour", talk.desk.now())
+    await talk.reply(talk.say("Type the hour, such as 7:30"))
+
+
+async def read_hour(talk: Talk) -> None:
+    minute = read_clock(talk.words)
+    if minute is None:
+        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "hour", talk.desk.now())
+        raise Refusal(talk.say("That is no time of day. Type it as 7:30 or 19:00."))
+    talk.words = str(minute)
+    await toggle_hour(talk)
+
+
+def read_clock(words: str) -> int | None:
+    """Minutes after midnight of "7", "7:30", "07.30", "7:30 pm"; None when it is no time of day."""
+    text = words.strip().lower().replace(".", ":").replace(" ", "")
+    afternoon = text.endswith("pm")
+    text = text.removesuffix("pm").removesuffix("am")
+    hour, _, minute = text.partition(":")
+    if not hour.isascii() or not hour.isdigit() or not (minute or "0").isdigit() or not minute.isascii():
+        return None
+    hours, minutes = int(hour[:3]), int((minute or "0")[:3])
+    if afternoon and hours < 12:
+        hours += 12
+    return hours * 60 + minutes if hours < 24 and minutes < 60 else None
+
+
+async def ask_zone(talk: Talk) -> None:
+    subscriber, _ = await have(talk)
+    guess = subscriber.zone if subscriber.zone_chosen else guess_zone(talk.say.language)
+    await _offer_zones(talk, list(dict.fromkeys([guess, *WELL_KNOWN])), talk.edit)
+
+
+async def _offer_zones(talk: Talk, zones: Sequence[str], send: Callable[[Html, Buttons], Awaitable[object]]) -> None:
+    say, now = talk.say, talk.desk.now()
+    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "zone", now)
+    buttons = [(f"{say.clock(now, zone)} {city(zone, say.language)}", f"zone:{zone}") for zone in zones]
+    await send(say("What time is it for you now? Tap it, or type your city."), rows(buttons, 2))
+
+
+async def read_zone(talk: Talk) -> None:
+    """A city, a country, or what the clock shows."""
+    minute = read_clock(talk.words)
+    now = talk.desk.now()
+    found = zones_at(minute, now) if minute is not None else zones_named(talk.words, talk.say.language)
+    if len(found) == 1:
+        await set_zone(talk, found[0])
+    elif found:
+        await _offer_zones(talk, found, talk.reply)
+    else:
+        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "zone", now)
+        raise Refusal(talk.say("I know no such city. Type a larger one near you, or the time your clock shows."))
+
+
+async def pick_zone(talk: Talk) -> None:
+    if not is_zone(talk.words):
+        raise Refusal(talk.say("This button is too old. /time shows a new one."))
+    await set_zone(talk, talk.words)
+
+
+async def set_zone(talk: Talk, zone: str) -> None:
+    """The last of the first three steps: after it the first brief comes at once."""
+    first = not (await have(talk))[0].zone_chosen
+
+    def edit(subscriber: Subscriber, _: Subscription) -> None:
+        subscriber.zone, subscriber.zone_chosen = zone, True
+
+    _, subscription = await change(talk, edit)
+    await talk.edit(await wish_line(talk))
+    if first:
+        await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
+        talk.desk.wake()
+
+
+COMMANDS = (
+    Command("topics", N_("What you are brought"), ask_topics),
+    Command("time", N_("When you are brought it"), ask_time),
+)
+BUTTONS = (
+    Button("topics", ask_topics),
+    Button("topic", toggle_topic),
+    Button("topic-all", all_topics),
+    Button("topic-type", type_topic),
+    Button("time", ask_time),
+    Button("hour", toggle_hour),
+    Button("hour-type", type_hour),
+    Button("zone-ask", ask_zone),
+    Button("zone", pick_zone),
+)
+ANSWERS = (Answer("topic", read_topic), Answer("hour", read_hour), Answer("zone", read_zone))
