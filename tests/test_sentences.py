@@ -1,7 +1,11 @@
 """Sentences: cut where a reader would, with the outlet's furniture left out."""
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from db.records import Text
-from jobs.condense.sentences import Sentence, language_of, read
+from jobs.condense.sentences import LONGEST, Sentence, language_of, read
 
 
 def sentences(text: str, language: str = "en") -> list[Sentence]:
@@ -30,8 +34,99 @@ def test_furniture_is_left_out() -> None:
 
 def test_dateline_is_left_out() -> None:
     assert sentences("LARKMOOR (Fenn News) — The council met on Monday.")[0].text == "The council met on Monday."
+    assert sentences("FENNPORT, Larkmoor — The council met.")[0].text == "The council met."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more: How the bridge was built",
+        "(Reporting by Jon Odell; Editing by Edda Quill)",
+        "Sign up for our evening newsletter",
+        "Follow the Larkmoor Post on Twitter",
+        "Related articles",
+        "Image: Fenn Pictures",
+        "Jon Odell contributed to this report.",
+        "ADVERTISEMENT",
+        "By Edda Quill, Larkmoor Post",
+        "© Larkmoor Post",
+        "Updated: 14 May",
+    ],
+)
+def test_line_that_is_not_the_articles_own_is_left_out(line: str) -> None:
+    assert sentences(f"The council met.\n{line}") == sentences("The council met.")
+
+
+def test_line_that_only_looks_like_furniture_stays() -> None:
+    text = "By Monday the council had met twice, and it was late.\nFollowing the vote, it met again."
+    assert len(sentences(text)) == 2
+
+
+def test_headings_are_told_from_sentences() -> None:
+    found = sentences(
+        "Bridge to open in May\nThe council met.\nWhat happens next?\nIt will meet again, the mayor said."
+    )
+    assert [sentence.heading for sentence in found] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. J. D. Odell of the U.S. Senate left at 5 p.m. on Monday.",
+        "It cost $1.5 million, Dr. Quill said.",
+        "The Larkmoor-U.S. ferry was late.",
+        "She asked: “Why now?”",
+    ],
+)
+def test_abbreviations_and_initials_do_not_end_a_sentence(text: str) -> None:
+    assert [sentence.text for sentence in sentences(text)] == [text]
+
+
+def test_quotation_marks_stay_with_their_sentence() -> None:
+    found = sentences("The bridge is open. “Nobody has to worry. It is safe.” The council met.")
+    assert [sentence.text for sentence in found] == [
+        "The bridge is open.",
+        "“Nobody has to worry.",
+        "It is safe.”",
+        "The council met.",
+    ]
+    assert [sentence.quoted for sentence in found] == [False, True, True, False]
+
+
+def test_a_quotation_that_never_closes_ends_with_its_paragraph() -> None:
+    found = sentences("“The bridge is safe. Nobody has to worry.\nThe council met.")
+    assert [sentence.quoted for sentence in found] == [True, True, False]
+
+
+def test_what_never_ends_is_cut() -> None:
+    found = sentences("bridge " * 2000)
+    assert max(len(sentence.text) for sentence in found) <= LONGEST
+    assert sum(len(sentence.text.split()) for sentence in found) == 2000
 
 
 def test_language_is_told_by_its_function_words() -> None:
-    text = Text(article="1", source="x", text="The council said that it was not for the mayor to decide on the bridge.")
-    assert language_of(text) == "en"
+    words = "The council said that it was not for the mayor to decide on the bridge."
+    assert language_of(Text(article="1", source="x", text=words)) == "en"
+    assert language_of(Text(article="1", source="x", text=words, language="uk")) == "en"
+
+
+def test_declared_language_stands_where_the_text_does_not_tell() -> None:
+    assert language_of(Text(article="1", source="x", text="Larkmoor 2:1", language="pl")) == "pl"
+    assert language_of(Text(article="1", source="x", text="", language=None)) == ""
+
+
+def test_language_without_word_lists_is_detected() -> None:
+    text = "Rada gminy zebrała się w poniedziałek, aby omówić przyszłość starego mostu nad rzeką."
+    assert language_of(Text(article="1", source="x", text=text)) == "pl"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400), st.sampled_from(["en", "uk", "xx", ""])
+)
+def test_every_sentence_is_a_piece_of_the_text(text: str, language: str) -> None:
+    end = 0
+    for sentence in read(Text(article="1", source="x", text=text), language):
+        assert text[sentence.start : sentence.end] == sentence.text
+        assert end <= sentence.start < sentence.end
+        end = sentence.end

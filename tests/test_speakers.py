@@ -182,6 +182,22 @@ def test_mixed_quotation_marks_are_read_by_their_place() -> None:
     assert said.verbatim
 
 
+def test_speaker_named_before_a_colon_says_the_next_paragraph() -> None:
+    assert names("Edda Quill was asked twice. She smiled. Quill replied:\n“The bridge is safe.”") == ["Edda Quill"]
+
+
+def test_post_belongs_to_who_signs_it() -> None:
+    assert names("The bridge is safe! So proud.\n— Edda Quill (@eddaquill) May 14, 2031") == [
+        "Edda Quill",
+        "Edda Quill",
+    ]
+
+
+def test_interview_paragraphs_belong_to_the_name_before_the_colon() -> None:
+    text = "Edda Quill spoke to us.\nQUILL: The bridge is open now. Nobody has to worry.\nODELL: Is it?"
+    assert names(text)[:2] == ["Edda Quill", "Edda Quill"]
+
+
 def test_german_word_order_and_mood() -> None:
     words = read_vocabulary("de", GERMAN)
     text = (
@@ -202,8 +218,10 @@ def test_ukrainian_declension_and_company_names() -> None:
     assert found[2:] == ["Ларкмур Сталь", "речник міністерства"]
 
 
-PIECES = """\u201c \u201d " \u00ab \u00bb '' , . : \u2014 ( ) ? 's Edda_Quill the_mayor Mr. he her experts said SAID told saying was
-who that and of according_to"""
+PIECES = """
+\u201c \u201d " \u00ab \u00bb '' , . : \u2014 ( ) ? 's Edda_Quill the_mayor Mr. he her experts
+said SAID told saying was who that and of according_to
+"""
 MARKED = st.lists(st.sampled_from(["\n", *(piece.replace("_", " ") for piece in PIECES.split())]), max_size=40)
 
 

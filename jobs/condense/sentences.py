@@ -20,6 +20,7 @@ OPENS_NEXT = re.compile(r"(?<=\s)(?:[“«„‹\"(\[]|``|'')+\s*$")
 WORD = re.compile(r"\w")
 ENDS = (".", "!", "?", "…", ":", ";", "—", ",")
 HEADING_WORDS = 16
+QUESTION_WORDS = 10  # a question alone on its line: "What happens next?"
 DASH = re.compile(r"\s?(?:—|–|―|--)\s|\s-\s")
 
 
@@ -32,14 +33,14 @@ class Sentence:
     end: int
     paragraph: int  # number of its line, blank lines not counted
     language: str
-    heading: bool = False  # a headline or cross-heading: a line without an end mark
+    heading: bool = False  # a headline or cross-heading: a line without an end mark, or a short question
     quoted: bool = False  # wholly inside a quotation that runs over sentences, its own marks aside
     opens: bool = False  # begins inside a quotation that an earlier sentence opened
 
 
 def read(text: Text, language: str) -> list[Sentence]:
     """The article's own sentences, in order. Never raises; linear in the text."""
-    words = vocabulary(language) or vocabulary("en")
+    words = vocabulary(language)
     found: list[Sentence] = []
     for number, (start, line) in enumerate(_lines(text.text)):
         if not boilerplate(line, words):
@@ -146,7 +147,10 @@ def _marks(piece: str, inside: bool) -> tuple[bool, bool]:
 
 
 def _is_heading(line: str) -> bool:
-    return not line.rstrip("\"'”’»)").endswith(ENDS) and len(line.split()) <= HEADING_WORDS
+    words = len(line.split())
+    if line.endswith("?"):
+        return words <= QUESTION_WORDS and not MARK.search(line)
+    return not line.rstrip("\"'”’»)").endswith(ENDS) and words <= HEADING_WORDS
 
 
 def language_of(text: Text) -> str:

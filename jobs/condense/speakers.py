@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 
 from jobs.condense.cues import Cue, cues
 from jobs.condense.people import Record, Speaker
+from jobs.condense.phrases import phrase_of
 from jobs.condense.references import Reading, Who, meant, opened
 from jobs.condense.sentences import Sentence
 from jobs.condense.tokens import DASHES, Token
 from jobs.condense.vocabulary import Vocabulary
 
 __all__ = ["Speaker", "Statement", "attribute"]
+
+POST = 8  # sentences that one signature can cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Sta
             _hear(article, account, number, found)
         elif sentence.quoted and not sentence.heading:
             account.waiting.append(number)
+        elif sentence.heading:
+            _sign(article, account, number)
         elif sentence.paragraph == account.speech or _reported(article.lines[number]):
             _go_on(article, account, number)
     _continue(article, account)
@@ -143,6 +148,22 @@ def _go_on(article: Reading, account: Account, number: int) -> None:
         _quote(article, account, number, account.spoken[-1], True)
         if article.sentences[number].paragraph != account.speech:
             account.statements[-1] = replace(account.statements[-1], verbatim=False)
+
+
+def _sign(article: Reading, account: Account, number: int) -> None:
+    """A post's own signature ("— Edda Quill (@quill)") tells whose the lines before it are."""
+    line, sentences = article.lines[number], article.sentences
+    bracket = next((at for at, token in enumerate(line) if token.text == "("), 0)
+    if bracket < 2 or line[0].text not in DASHES or not any(t.text.startswith("@") for t in line[bracket:]):
+        return
+    first = number
+    while first and sentences[first - 1].paragraph == sentences[number - 1].paragraph and number - first < POST:
+        first -= 1
+    if account.statements and account.statements[-1].sentence >= first:
+        return
+    who = meant(article, number, Cue(0, 1, "signed", phrase_of(line, 1, bracket), (0, 0)))
+    for earlier in range(first, number):
+        _quote(article, account, earlier, who, earlier > first)
 
 
 def _quote(article: Reading, account: Account, number: int, who: Who, continues: bool) -> None:
