@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from bot.playground.call import Call
 from bot.playground.chats import LEADING, Chat, Json
 from bot.playground.playground import Playground
+from bot.playground.preview import on_loopback
 from bot.playground.profile import ScopeKey, spoken
 from bot.playground.refusals import bad_request
 from bot.playground.sending import addressed, named_chat
@@ -207,7 +205,7 @@ def set_webhook(playground: Playground, call: Call) -> bool:
     url = call.text("url")
     if not url:
         return delete_webhook(playground, call)
-    if not _on_loopback(url):
+    if not on_loopback(url):
         raise bad_request("bad webhook: the playground reaches loopback addresses only")
     if call.flag("drop_pending_updates"):
         playground.updates.waiting.clear()
@@ -216,14 +214,6 @@ def set_webhook(playground: Playground, call: Call) -> bool:
     playground.updates.webhook = Webhook(url, call.text("secret_token"))
     playground.updates.wake()
     return True
-
-
-def _on_loopback(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def delete_webhook(playground: Playground, call: Call) -> bool:

@@ -14,6 +14,7 @@ from aiohttp import BodyPartReader, web
 from bot.playground.chats import LEADING, Chat, Json, Message, Person
 from bot.playground.inline import choose
 from bot.playground.playground import Playground
+from bot.playground.preview import preview_of
 from bot.playground.refusals import Refused
 from bot.playground.views import seen_event, seen_state
 
@@ -48,10 +49,16 @@ def add_visitor_routes(app: web.Application, playground: Playground) -> None:
     async def stored(request: web.Request) -> web.Response:
         return _stored_file(playground, request.match_info["file"])
 
+    async def card(request: web.Request) -> web.Response:
+        url = request.query.get("url", "")
+        shown = any((message.preview or {}).get("url") == url for message in playground.messages.values())
+        return web.json_response(await preview_of(url) if shown else {}, headers=HEADERS)
+
     app.router.add_get("/", page)
     app.router.add_get("/page/{name}", page_file)
     app.router.add_get("/playground/state", state)
     app.router.add_get("/playground/events", events)
+    app.router.add_get("/playground/preview", card)
     app.router.add_get("/playground/files/{file}", stored)
     app.router.add_post("/playground/document", _document(playground))
     for name, act in ACTS.items():

@@ -31,7 +31,6 @@ function connect() {
   get("jump").addEventListener("click", jump);
   get("theme").addEventListener("click", switchTheme);
   get("more").addEventListener("click", toggleMore);
-  get("jump").hidden = !world.jumps;
   document.addEventListener("click", (event) => event.target.closest(".more") || closeMore());
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeMore());
   const kept = localStorage.getItem("theme");
@@ -219,6 +218,7 @@ function drawTyping(chat) {
 // ---- the clock and the theme
 
 function drawClock() {
+  get("jump").hidden = !world.jumps;
   get("clock-day").textContent = shortDay(now());
   get("clock-time").textContent = hour(now());
 }

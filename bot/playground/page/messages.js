@@ -1,6 +1,6 @@
 // Messages as bubbles: text, quotes, link previews, pictures, documents, and the buttons beneath.
 
-import { act } from "./server.js";
+import { act, previewOf } from "./server.js";
 import { foldQuotes, formatted } from "./format.js";
 import { button, icon, node, toast } from "./nodes.js";
 import { day, hour, shortDay } from "./time.js";
@@ -11,16 +11,22 @@ const scroller = document.getElementById("scroll");
 const down = document.getElementById("down");
 const alertBox = document.getElementById("alert");
 const pressed = new Map(); // callback query id -> the button that waits for its answer
+const cards = new Map(); // address -> what its card says
 const WAIT_MS = 10_000;
+const MARGIN_PX = 8;
+
+let following = true; // whether the newest message is in view, so that the next one is to be shown
 
 let handlers = { reply() {}, say() {}, fill() {} };
 
 /** `reply(message)`, `say(text)` and `fill(text)` are what bubbles ask the composer for. */
 export function connect(given) {
   handlers = given;
-  scroller.addEventListener("scroll", () => { down.hidden = nearEnd(); });
-  down.addEventListener("click", () => toEnd(true));
+  scroller.addEventListener("scroll", () => { following = nearEnd(); down.hidden = following; });
+  new ResizeObserver(() => following && toEnd()).observe(scroller);
+  down.addEventListener("click", toEnd);
   log.addEventListener("click", followInside);
+  log.addEventListener("click", pick);
 }
 
 /** Draw the open chat anew. */
@@ -37,31 +43,31 @@ export function draw() {
   }
   showTyping(Boolean(world.typing[chat.id]));
   foldQuotes(log);
-  toEnd(false);
+  toEnd();
 }
 
 /** Add one message at the end, keeping the reader's place unless they were at the end. */
 export function add(message, chat) {
-  const follow = nearEnd() || !message.by_bot;
+  const follow = following || !message.by_bot;
   log.querySelector(".welcome")?.remove();
   const messages = visible(chat);
   appendMessage(message, messages[messages.length - 2] || null, chat);
   foldQuotes(log);
-  if (follow) toEnd(true);
+  if (follow) toNewest(message);
 }
 
 /** Put an edited message in the place of the old one, its open quotes still open. */
 export function replace(message, chat) {
   const old = log.querySelector(`[data-message="${message.message_id}"]`);
   if (!old) return;
-  const follow = nearEnd();
+  const follow = following;
   const open = [...old.querySelectorAll("blockquote.expandable")].map((quote) => quote.classList.contains("open"));
   const made = bubble(message, chat, old.classList.contains("first"));
   old.replaceWith(made);
   foldQuotes(made);
   made.querySelectorAll("blockquote.expandable.long").forEach((quote, at) => open[at] && quote.querySelector(".unfold").click());
   made.classList.add("fresh");
-  if (follow) toEnd(true);
+  if (follow) toNewest(message);
 }
 
 export function removeMessage(id) {
@@ -71,9 +77,8 @@ export function removeMessage(id) {
 export function showTyping(on) {
   log.querySelector(".typing")?.remove();
   if (!on) return;
-  const follow = nearEnd();
   log.append(node("div.typing", { "aria-label": `${world.bot.name} is typing` }, node("i"), node("i"), node("i")));
-  if (follow) toEnd(true);
+  if (following) toEnd();
 }
 
 /** What the bot said to a press: a toast, a box to close, or a link to open. */
@@ -93,9 +98,24 @@ function nearEnd() {
   return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
 }
 
-function toEnd(smooth) {
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
+function toEnd() {
+  following = true;
+  scroller.scrollTop = scroller.scrollHeight;
+}
+
+/** To the end, but never past the beginning of a long message: it is read from its first line. */
+function toNewest(message) {
+  const row = log.querySelector(`[data-message="${message.message_id}"]`);
+  toEnd();
+  const above = scroller.getBoundingClientRect().top + MARGIN_PX - row.getBoundingClientRect().top;
+  if (above > 0) scroller.scrollTop -= above;
+}
+
+/** A tap on a message shows its reply button where nothing can hover. */
+function pick(event) {
+  const row = event.target.closest(".message");
+  for (const other of log.querySelectorAll(".picked")) other.classList.toggle("picked", other === row);
+  row?.classList.add("picked");
 }
 
 function welcome(chat) {
@@ -126,7 +146,7 @@ function bubble(message, chat, first) {
   const mine = Boolean(message.from) && message.from.id === world.me;
   const body = node("div.bubble", {}, ...parts(message, chat, mine, first));
   const rows = message.markup?.inline_keyboard || [];
-  const row = node(`article.message${mine ? ".mine" : ""}${first ? ".first" : ""}`, { "data-message": message.message_id, "aria-label": spoken(message) }, node("div.column", {}, body, rows.length ? keyboard(message, rows) : null), replyButton(message, chat));
+  const row = node(`article.message${mine ? ".mine" : ""}${first ? ".first" : ""}`, { "data-message": message.message_id, "aria-label": spoken(message) }, node("div.column", {}, body, rows.length ? keyboard(message, rows) : null, replyButton(message, chat)));
   body.addEventListener("dblclick", () => handlers.reply(message));
   return row;
 }
@@ -190,11 +210,25 @@ function documentCard(file) {
   return node("a.document", { href: `/playground/files/${file.file_id}`, download: file.file_name }, node("i", {}, icon("file")), about);
 }
 
+/** A card for the page: at first from its address, then in its own words when the playground can read it. */
 function preview(options) {
-  const url = new URL(options.url, location.href);
+  const card = node("a.preview", { href: options.url, target: "_blank", rel: "noopener noreferrer" });
+  const fill = ({ site, title, description }) => card.replaceChildren(
+    node("small", {}, site), ...(title ? [node("b", {}, title)] : []), node("span", {}, description || "Read the article"),
+  );
+  const known = cards.get(options.url) || guessed(options.url);
+  fill(known);
+  if (!cards.has(options.url)) {
+    cards.set(options.url, known);
+    previewOf(options.url).then((told) => { cards.set(options.url, { ...known, ...told }); fill(cards.get(options.url)); });
+  }
+  return card;
+}
+
+function guessed(address) {
+  const url = new URL(address, location.href);
   const trail = decodeURIComponent(url.pathname).replace(/\.html?$/, "").split("/").filter(Boolean).pop() || "";
-  const title = trail.replace(/[-_]+/g, " ").replace(/^./, (letter) => letter.toUpperCase());
-  return node("a.preview", { href: options.url, target: "_blank", rel: "noopener noreferrer" }, node("small", {}, url.hostname.replace(/^www\./, "")), title ? node("b", {}, title) : null, node("span", {}, "Read the article"));
+  return { site: url.hostname.replace(/^www\./, ""), title: trail.replace(/[-_]+/g, " ").replace(/^./, (letter) => letter.toUpperCase()) };
 }
 
 function keyboard(message, rows) {

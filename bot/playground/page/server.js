@@ -24,6 +24,12 @@ export async function sendDocument(person, chat, file, text) {
   return taken(await fetch("/playground/document", { method: "POST", body: form }));
 }
 
+/** What a page says of itself, {title, site, description}; empty when it is not on this machine. */
+export async function previewOf(url) {
+  const answer = await fetch(`/playground/preview?url=${encodeURIComponent(url)}`);
+  return answer.ok ? answer.json() : {};
+}
+
 async function taken(answer) {
   const body = await answer.json().catch(() => ({ error: `the playground answered ${answer.status}` }));
   if (!answer.ok) throw new Error(body.error);
