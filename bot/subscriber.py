@@ -31,11 +31,10 @@ async def start(talk: Talk) -> None:
         await talk.reply(await wish_line(talk), home_buttons(talk))
         return
     welcome = talk.say(
-        "<b>Triptych</b> reads the news for you and tells each story in three panels: the offer, the responses of "
-        "those concerned, the reactions of everyone else. Every line names who speaks and links to its article."
+        "<b>Triptych</b> tells each story in three panels: the offer, the responses of those concerned, the reactions "
+        "of everyone else. Every line names who speaks and links to its article."
     )
-    await talk.reply(welcome)
-    await ask_topics(talk)
+    await ask_topics(talk, welcome)
 
 
 def home_buttons(talk: Talk) -> Buttons:

@@ -74,15 +74,16 @@ async def wish_line(talk: Talk) -> Html:
 # ---- topics
 
 
-async def ask_topics(talk: Talk) -> None:
+async def ask_topics(talk: Talk, before: Html | None = None) -> None:
     _, subscription = await have(talk)
     say = talk.say
     chosen = {str(topic["value"]) for topic in subscription.topics}
     offered = [*await talk.desk.database.read(sections), *sorted(chosen)]
     buttons = [(f"✓ {n}" if n in chosen else n, f"topic:{key_of(n)}") for n in list(dict.fromkeys(offered))[:OFFERED]]
     done = (((say("Done"), "time"),),) if chosen else ()
+    question = say("What should I bring? Tap as many as you like, or type a topic of your own.")
     await talk.edit(
-        say("What should I bring? Tap as many as you like, or type a topic of your own."),
+        Html(f"{before}\n\n{question}") if before else question,
         (*rows(buttons, 2), ((say("Type a topic"), "topic-type"), (say("Everything"), "topic-all")), *done),
     )
 
