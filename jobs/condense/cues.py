@@ -90,8 +90,9 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
     token = line[at]
     if token.capital and at > 0:
         return "", at + 1
+    follows = line[at + 1].low if at + 1 < len(line) else ""
     for row, tags in vocabulary.rows.get(token.low, ()):
-        if tuple(later.low for later in line[at : at + len(row)]) == row:
+        if row[1] == follows and tuple(later.low for later in line[at : at + len(row)]) == row:
             return next((kind for kind in KINDS if kind in tags), ""), at + len(row)
     tags = token.tags
     if "sayings" in tags and at + 1 < len(line) and "that" in line[at + 1].tags:

@@ -44,16 +44,20 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
     found: list[Token] = []
     quoted = opens
     turns = {mark.start: mark.opens for mark in marks(text, opens)}
-    tags = words.tags
+    tags, seen = words.tags, words.seen  # asked for every word: the answers given before are looked up here
     for match in TOKEN.finditer(text):
         word = match[0]
         if word in QUOTES:
             quoted = turns.get(match.start(), quoted)
             found.append(Token(word, OPEN if quoted else CLOSE, match.start(), match.end(), NOTHING, False, False))
             continue
-        low = word.lower().replace("’", "'")
+        low = word.lower()
+        if "’" in low:
+            low = low.replace("’", "'")
+        start, end = match.span()
+        known = seen.get(low)
         capital = word[0].isupper() or word[0] == "@"
-        found.append(Token(word, low, match.start(), match.end(), tags(low), capital, quoted))
+        found.append(Token(word, low, start, end, tags(low) if known is None else known, capital, quoted))
     if words.capital_nouns:
         _tell_nouns(found)
     return _without_name_marks(found) if len(turns) > 1 else found
