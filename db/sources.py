@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, insert, select
 
 from db.tables import Article, Seen, Source, SourceDay
 
@@ -75,12 +75,13 @@ def known_entries(session: Session, source_id: int) -> dict[str, str]:
 def remember_entries(session: Session, source_id: int, fresh: Mapping[str, str], listed: Iterable[str]) -> None:
     """Remembers what is new or edited, and forgets what the feed does not list any more."""
     before = known_entries(session, source_id)
-    gone = set(before) - set(listed) - set(fresh)
-    for chunk in _chunks(sorted(gone), 500):
+    changed = {key: raw_hash for key, raw_hash in fresh.items() if before.get(key) != raw_hash}
+    outdated = (set(before) - set(listed) - set(fresh)) | (before.keys() & changed.keys())
+    for chunk in _chunks(sorted(outdated), 500):
         session.exec(delete(Seen).where(col(Seen.source_id) == source_id, col(Seen.key).in_(chunk)))
-    for key, raw_hash in fresh.items():
-        if before.get(key) != raw_hash:
-            session.merge(Seen(source_id=source_id, key=key, raw_hash=raw_hash))
+    if changed:  # in one statement: the first fetch of a thousand feeds stores thirty thousand of them
+        rows = [{"source_id": source_id, "key": key, "raw_hash": raw_hash} for key, raw_hash in changed.items()]
+        session.connection().execute(insert(Seen), rows)
 
 
 def _chunks(keys: Sequence[str], size: int) -> Iterable[Sequence[str]]:

@@ -25,14 +25,12 @@ _UNSAFE: Final = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff]"
 )
+_JOINERS: Final = ("\u200c", "\u200d")  # of use between letters that join and in emoji, a disguise anywhere else
 _JOINER: Final = re.compile(
     "(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])|(?<=[\u200c\u200d])[\u200c\u200d]+"
 )
-_STACKED: Final = re.compile(
-    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
-)
-_BREAKS: Final = re.compile("[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_BLANKS: Final = re.compile(r"[^\S\n]+")
+_MARKS: Final = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+_STACKED: Final = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
 _MARKUP: Final = re.compile(r"<[A-Za-z!/?]|&[#A-Za-z]")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;»”\"')\]]\s*$")
 
@@ -42,12 +40,16 @@ def safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return unicodedata.normalize("NFC", _STACKED.sub(r"\1", _JOINER.sub("", text)))
+    if text.isascii():
+        return text
+    if any(joiner in text for joiner in _JOINERS):
+        text = _JOINER.sub("", text)
+    return unicodedata.normalize("NFC", _STACKED.sub(r"\1", text))
 
 
 def lines(text: str) -> str:
     """Untrusted plain text, safe, without empty lines or needless blanks."""
-    kept = (_BLANKS.sub(" ", line).strip() for line in _BREAKS.split(safe(text)))
+    kept = (" ".join(line.split()) for line in safe(text).splitlines())
     return "\n".join(line for line in kept if line)
 
 

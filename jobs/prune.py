@@ -69,7 +69,13 @@ def outline(body: bytes, header_charset: str | None) -> Outline | None:
     if b"<!DOCTYPE" in body[:_HEAD].replace(b"\0", b""):
         return None
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=False, huge_tree=False, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=False,
+        huge_tree=False,
+        remove_comments=True,
+        strip_cdata=False,
     )
     try:
         root = etree.fromstring(body, parser)
