@@ -120,7 +120,7 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return None
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
-    return _finite(line, at, last, kind, vocabulary)
+    return _finite(line, at, last, kind, vocabulary, found)
 
 
 def _closing(line: list[Token], at: int, last: int) -> Cue | None:
@@ -155,7 +155,7 @@ def _is(line: list[Token], at: int, tag: str) -> bool:
     return False
 
 
-def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary) -> Cue | None:
+def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     previous = line[at - 1] if at else None
     after_quote = previous is not None and previous.text in QUOTES
     loose = vocabulary.free_order or previous is None or previous.text in MARKS
@@ -165,6 +165,8 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
         if inverted and can_speak(line, inverted) and not written and (after_quote or _closes(line, inverted.last)):
             return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = _subject(line, at)
+    if subject is None and not found and not line[at].tags & {"bare", "nounlike"}:
+        subject = _past_participle(line, at)
     if subject is None or not _agrees(line, at, last, subject):
         return None
     if kind not in ("says", "shows") and _subordinate(line, subject):
@@ -197,7 +199,7 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
         if "who" in line[back].tags:
             noun = phrase_before(line, back)
             return noun if noun and can_speak(line, noun) else None
-    return _past_participle(line, at)
+    return None
 
 
 def _past_participle(line: list[Token], at: int) -> Phrase | None:

@@ -44,15 +44,18 @@ class Record:
     leading: str = ""  # the longest description before the name
     apposition: str = ""  # the longest after it
     words: set[str] = field(default_factory=set)  # lower-case words of all its descriptions
-    person: bool = False  # a title, a first name or a pronoun says so
+    person: bool = False  # a title, a first name or a description says so
     institution: bool = False  # a word of its name says so
+    spoke: bool = False  # said something under more than one name
     count: int = 0
+    alone: int = 0  # times it was met by its last name only, as people are
 
     @property
     def kind(self) -> Kind:
-        if self.institution:
-            return "organisation"
-        return "person" if self.person or len(self.names) > 1 else "organisation"
+        if self.person and not self.institution:
+            return "person"
+        always_whole = self.count > 2 and not self.alone
+        return "organisation" if self.institution or len(self.names) == 1 or always_whole else "person"
 
     def speaker(self, words: Vocabulary) -> Speaker:
         before = bool(self.leading) and len(self.leading) >= len(self.apposition)
@@ -102,10 +105,22 @@ class Roll:
             namesakes = self.by_last.setdefault(self.stem(surname(names)), [])
             if len(namesakes) < NAMESAKES:
                 namesakes.append(record)
-        elif len(names) > len(record.names):
-            record.names = list(names)
+        else:
+            self.extend(record, names)
+            record.alone += len(names) == 1 < len(record.names)
         record.count += 1
         return record
+
+    def extend(self, record: Record, names: Sequence[str]) -> None:
+        """Keep the longer form of a name, but not one that an office before it has run into."""
+        known, met = self._mixed(record.names), self._mixed(names)
+        if 1 < len(names) < len(record.names) and known and not met:
+            record.names, record.institution = list(names), False
+        elif len(names) > len(record.names) and (len(record.names) == 1 or known or not met):
+            record.names = list(names)
+
+    def _mixed(self, names: Sequence[str]) -> bool:
+        return any(self.words.tags(name.lower()) & {"organisations", "institutions"} for name in names)
 
     def stem(self, word: str) -> str:
         """A declined name's stem: without its case ending, three letters at least."""

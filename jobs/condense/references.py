@@ -83,12 +83,12 @@ def _by_name(article: Reading, number: int, cue: Cue, names: list[str]) -> Recor
     line, phrase = article.lines[number], cue.subject
     gender = gender_of(line, phrase)
     record = article.roll.find(names, gender) or article.roll.meet(names, gender)
-    nominative = bool(article.words.case_endings) and cue.kind != "according"
-    if len(names) > len(record.names) or (nominative and len(names) == len(record.names)):
-        record.names = names
+    article.roll.extend(record, names)
+    if article.words.case_endings and cue.kind != "according" and len(names) == len(record.names):
+        record.names = names  # a subject stands in the nominative
     learn(record, line, phrase)
     describe(record, line, article.sentences[number].text, phrase)
-    record.person = record.person or (len(names) > 1 and not record.institution and cue.kind == "says")
+    record.spoke = record.spoke or (len(names) > 1 and cue.kind == "says")
     return record
 
 
@@ -137,7 +137,8 @@ def _candidates(article: Reading, number: int, phrase: Phrase) -> Iterator[Recor
 
 def _fits(who: Record | Speaker, wanted: str) -> bool:
     if wanted in ("he", "she"):
-        known = who.person if isinstance(who, Record) else who.kind == "anonymous"
+        spoke = isinstance(who, Record) and who.spoke and who.kind == "person"
+        known = spoke or (who.person if isinstance(who, Record) else who.kind == "anonymous")
         return known and who.gender in (wanted, "")
     if wanted == "it":
         return who.kind == "organisation"
