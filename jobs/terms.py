@@ -115,15 +115,31 @@ def sound(word: str) -> str:
 
     At most five; two with the vowels between them for a short word; "" for a word too short to tell.
     """
-    key = latin(CASES.sub("", word) if len(word) > 5 else word)
-    for spelling, one in SOUNDS:
-        key = key.replace(spelling, one)
+    key = _folded(latin(CASES.sub("", word) if len(word) > 5 else word))
     bones = "".join(b for a, b in pairwise(" " + key) if b not in "aeiou" and a != b)
     if key[:1] in set("aeiou"):
         bones = "a" + bones
     if len(bones) >= 3:
         return bones[:5]
     return key.rstrip("aeiou").replace("e", "i").replace("u", "o") if len(bones) == 2 and len(word) >= 4 else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def spelling(word: str) -> str:
+    """One spelling, vowels and all, of a lower-case name in both alphabets: "України" and "Ukraine" are one.
+
+    "" for a word too short to tell.
+    """
+    key = _folded(latin(CASES.sub("", word) if len(word) > 5 else word))
+    plain = key[:1] + "".join(b for a, b in pairwise(key) if a != b)
+    plain = plain[:-1] if plain[-1:] in set("aeou") else plain.rstrip("i")
+    return plain if len(plain) >= 4 else ""
+
+
+def _folded(key: str) -> str:
+    for one, other in SOUNDS:
+        key = key.replace(one, other)
+    return key
 
 
 def number(written: str, *, thousands: bool = False) -> str:
