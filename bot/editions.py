@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from bot.messages import STORIES, edition_messages
 from bot.speech import Html, Speech, speech
-from db.editions import merge_unsent, open_edition, owe, told, unsaid
+from db.closing import merge_unsent
+from db.editions import open_edition, owe, told, unsaid
 from db.engine import Database
 from db.records import Chosen, Part, StoryView
 from db.stories import newest_stories, story_views
@@ -86,7 +87,7 @@ def _compose(
     )
     if edition is None:
         return False
-    late = merge_unsent(session, edition) > 0 or late
+    late = merge_unsent(session, edition) or late
     before = told(session, subscription_id, press.now - REMEMBERED, waiting=True)
     hidden_stories, hidden_sources = muted(session, subscription.subscriber_id)
     stories = [s for s in press.stories if s.id not in hidden_stories and not hidden_sources.issuperset(s.sources)]

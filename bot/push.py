@@ -39,6 +39,7 @@ FLIGHTS = 64  # sends at once; the bot's connection pool needs as many
 LOOK_AHEAD = 500  # chats
 LOOK_SECONDS = 1.0
 RETRY_SECONDS = 1.0  # after the database could not be used
+FIRST_COMMIT = 0.01  # seconds, before one was measured
 PATIENCE = 5.0  # seconds a claimed message may wait for its turn
 ANSWER_SECONDS = 10.0  # how long an answer may take
 RESEND_AFTER = timedelta(seconds=15)
@@ -80,7 +81,7 @@ class Pusher:
         self._news = asyncio.Event()
         self._stopping = False
         self._stuck = False  # the database cannot be used, and that was said
-        self._commit_seconds = 0.0
+        self._commit_seconds = FIRST_COMMIT
         self.outage = Outage(self._notices.append, self.wake)
 
     def wake(self) -> None:
@@ -116,7 +117,7 @@ class Pusher:
                 await self._rest(LOOK_SECONDS)
 
     async def _recover(self) -> None:
-        for id in await self.database.write(recover, self.now()):
+        for id in await self.database.write(recover, self.now(), self.now() + self.resend_after):
             self._park(id, "in doubt twice: the process ended while it was being sent again")
         await self._say()
 
@@ -165,7 +166,7 @@ class Pusher:
         """No more than can start by the time of the next commit."""
         if self.outage.on or self._stopping:
             return []
-        ahead = math.ceil(self.pace.limits.per_second * (0.05 + 2 * self._commit_seconds))
+        ahead = 1 + math.ceil(self.pace.limits.per_second * 1.5 * self._commit_seconds)
         flights = 1 if self.outage.near else self.flights
         room = min(ahead - len(self._waiting), flights - len(self._flying))
         claims: list[Head] = []

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from db.editions import NextDue, Shut, shut_due
+from db.closing import NextDue, Shut, shut_due
 from db.engine import DatabaseError, open_database
 from db.migrations import newest
 

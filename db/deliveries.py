@@ -304,13 +304,19 @@ def _join_subscribers(session: Session, here: Subscriber, there_id: int, old: in
     here.state, here.reason = "away", f"it became the supergroup {new}"
 
 
-def recover(session: Session, now: datetime) -> list[int]:
-    """To be called once at start: claims of a process that died. Returns the messages that were parked for it."""
+def recover(session: Session, now: datetime, resend_at: datetime) -> list[int]:
+    """To be called once at start: claims of a process that died. Returns the messages that were parked for it.
+
+    resend_at: when the others are sent again; later than now, so that a process that dies again and again does not
+    spend their second attempts.
+    """
     claimed = col(Delivery.state) == "sending"
-    once = (claimed, col(Delivery.resends) == 0)
-    _set(session, *once, state="in_doubt", next_try_at=now, error="the process ended while it was being sent")
-    stuck = list(session.exec(select(Delivery.id).where(claimed).order_by(col(Delivery.id))))
-    _set(session, claimed, state="parked", error="in doubt twice: the process ended while it was being sent again")
+    stuck = session.exec(select(Delivery.id).where(claimed, col(Delivery.resends) > 0).order_by(col(Delivery.id))).all()
+    again = "in doubt twice: the process ended while it was being sent again"
+    _set(session, claimed, col(Delivery.resends) > 0, state="parked", error=again)
+    for id, chat_id in session.exec(select(Delivery.id, Delivery.chat_id).where(claimed)).all():
+        if id is not None:
+            settle(session, [Doubt(id, chat_id, resend_at, "the process ended while it was being sent")])
     return [id for id in stuck if id is not None]
 
 

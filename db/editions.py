@@ -1,20 +1,67 @@
-"""Editions and their parts: made once, frozen, and remembered as told when they were sent."""
+"""Editions and their parts: made once, frozen, and remembered as told when they were sent.
+
+Each question is asked for many subscriptions at once, in a few statements; the short forms ask it for one.
+"""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
 from db.records import Part, Told
 from db.tables import Delivery, Edition, Rendered, Subscriber, Subscription
 
-NextDue = Callable[[Subscription, str, datetime], datetime | None]  # subscription, zone, now -> the next due time
-
+KINDS = ("brief", "asked", "follow", "notice")
 UNSENT = ("owed", "in_doubt", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An edition to be made, unless there is one of this subscription, kind, local date and slot."""
+
+    subscription_id: int
+    kind: str
+    local_date: date
+    slot: int
+    due_at: datetime
+    late: bool = False
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_editions(session: Session, wanted: Sequence[Wanted], now: datetime) -> dict[int, int]:
+    """Makes those that are not there yet: subscription -> edition. One a subscription at a time."""
+    if not wanted:
+        return {}
+    rows = [
+        {
+            "subscription_id": one.subscription_id,
+            "kind": one.kind,
+            "local_date": one.local_date,
+            "slot": one.slot,
+            "due_at": one.due_at,
+            "created_at": now,
+            "late": one.late,
+            "closed": False,
+            "report": dict(one.report),
+        }
+        for one in wanted
+    ]
+    key = (col(Edition.subscription_id), col(Edition.id))
+    made = session.execute(_unless_there(session, Edition, *key), rows)
+    return {row[0]: row[1] for row in made}
+
+
+def _unless_there(session: Session, table: type[Any], *returning: Any) -> Any:
+    """An insert that passes over rows whose key is there."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
 
 
 def open_edition(
@@ -30,27 +77,63 @@ def open_edition(
     report: dict[str, Any] | None = None,
 ) -> Edition | None:
     """A new edition; None when there is one for this subscription, kind, local date and slot."""
-    key = (
-        col(Edition.subscription_id) == subscription_id,
-        col(Edition.kind) == kind,
-        col(Edition.local_date) == local_date,
-        col(Edition.slot) == slot,
-    )
-    if session.exec(select(Edition.id).where(*key)).first() is not None:
-        return None
-    edition = Edition(
-        subscription_id=subscription_id,
-        kind=kind,
-        local_date=local_date,
-        slot=slot,
-        due_at=due_at,
-        created_at=now,
-        late=late,
-        report=report or {},
-    )
-    session.add(edition)
-    session.flush()
-    return edition
+    wanted = Wanted(subscription_id, kind, local_date, slot, due_at, late, report or {})
+    made = open_editions(session, [wanted], now)
+    return session.get_one(Edition, made[subscription_id]) if made else None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one edition brings. silent: None takes the subscriber's wish."""
+
+    edition_id: int
+    subscription_id: int
+    parts: Sequence[Part]
+    due_at: datetime
+    silent: bool | None = None
+    reply_to: int | None = None  # by its first part
+
+
+def owe_all(session: Session, owed: Sequence[Owed], now: datetime) -> None:
+    """Freezes the parts and owes them to the editions' chats from their due times on.
+
+    What is parked for these subscriptions counts as said to its readers from now on (see `unsaid`).
+    """
+    subscriptions = [one.subscription_id for one in owed]
+    chats = {
+        id: (chat_id, thread_id, silent)
+        for id, chat_id, thread_id, silent in session.execute(
+            select(col(Subscription.id), col(Subscriber.chat_id), col(Subscription.thread_id), col(Subscriber.silent))
+            .join(Subscriber)
+            .where(col(Subscription.id).in_(subscriptions))
+        )
+    }
+    _mark_said(session, subscriptions)
+    frozen = _freeze(session, (part for one in owed for part in one.parts), now)
+    rows = [row for one in owed for row in _rows(one, *chats[one.subscription_id], frozen)]
+    if rows:
+        session.execute(insert(Delivery), rows)
+
+
+def _rows(
+    one: Owed, chat_id: int, thread_id: int, silent: bool, frozen: Mapping[Part, str]
+) -> Iterable[dict[str, Any]]:
+    for number, part in enumerate(one.parts):
+        yield {
+            "edition_id": one.edition_id,
+            "part": number,
+            "rendered_id": frozen[part],
+            "chat_id": chat_id,
+            "thread_id": thread_id,
+            "reply_to": one.reply_to if number == 0 else None,
+            "silent": silent if one.silent is None else one.silent,
+            "next_try_at": one.due_at,
+            "state": "owed",
+            "tries": 0,
+            "resends": 0,
+            "form": "html",
+            "said": False,
+        }
 
 
 def owe(
@@ -61,170 +144,122 @@ def owe(
     silent: bool | None = None,
     reply_to: int | None = None,
 ) -> None:
-    """Freezes the parts and owes them to the edition's chat from its due time on.
-
-    silent: None takes the subscriber's wish. What is parked for this subscription counts as said to its reader from
-    now on (see `unsaid`).
-    """
+    """`owe_all` for one edition."""
     assert edition.id is not None
-    subscriber, thread_id = session.exec(
-        select(Subscriber, Subscription.thread_id)
-        .join(Subscription)
-        .where(col(Subscription.id) == edition.subscription_id)
-    ).one()
-    _mark_said(session, edition.subscription_id)
-    for number, part in enumerate(parts):
-        session.add(
-            Delivery(
-                edition_id=edition.id,
-                part=number,
-                rendered_id=_freeze(session, part, edition.created_at),
-                chat_id=subscriber.chat_id,
-                thread_id=thread_id,
-                reply_to=reply_to if number == 0 else None,
-                silent=subscriber.silent if silent is None else silent,
-                next_try_at=edition.due_at,
-            )
-        )
+    owed = Owed(edition.id, edition.subscription_id, parts, edition.due_at, silent, reply_to)
+    owe_all(session, [owed], edition.created_at)
 
 
-def _freeze(session: Session, part: Part, now: datetime) -> str:
+def _freeze(session: Session, parts: Iterable[Part], now: datetime) -> dict[Part, str]:
     """Equal parts, of whatever edition, share one row."""
+    frozen = {part: _hash(part) for part in set(parts)}
+    rows = [
+        {
+            "id": id,
+            "html": part.html,
+            "plain": part.plain,
+            "buttons": [[list(button) for button in row] for row in part.buttons],
+            "preview_url": part.preview_url,
+            "bullets": list(part.bullets),
+            "stories": list(part.stories),
+            "created_at": now,
+        }
+        for part, id in frozen.items()
+    ]
+    if rows:
+        session.execute(_unless_there(session, Rendered), rows)
+    return frozen
+
+
+def _hash(part: Part) -> str:
     content = [part.html, part.plain, part.buttons, part.preview_url, part.bullets, part.stories]
-    id = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
-    if session.get(Rendered, id) is None:
-        session.add(
-            Rendered(
-                id=id,
-                html=part.html,
-                plain=part.plain,
-                buttons=[[list(button) for button in row] for row in part.buttons],
-                preview_url=part.preview_url,
-                bullets=list(part.bullets),
-                stories=list(part.stories),
-                created_at=now,
-            )
-        )
-        session.flush()
-    return id
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
-def told(session: Session, subscription_id: int, since: datetime, *, waiting: bool = False) -> Told:
-    """What the subscription was really sent since then, with the last time it was sent.
+def told_by(
+    session: Session, subscriptions: Sequence[int], since: datetime, *, waiting: bool = False
+) -> dict[int, Told]:
+    """What each subscription was really sent of editions due since then, with the due time of the last that had it.
 
-    waiting: with what is still owed to it, dated by its edition, so that the next edition does not repeat it.
+    waiting: with what is still owed to it, so that the next edition does not repeat it. Subscriptions that were
+    told the same share one Told.
     """
-    rows = session.exec(
-        select(Delivery.sent_at, Edition.created_at, Rendered.bullets, Rendered.stories)
-        .join(Edition, col(Edition.id) == Delivery.edition_id)
-        .join(Rendered, col(Rendered.id) == Delivery.rendered_id)
-        .where(col(Edition.subscription_id) == subscription_id, col(Edition.created_at) >= since)
+    sent: dict[int, list[tuple[str, datetime]]] = {}
+    for subscription, rendered, at in session.execute(_told_rows(subscriptions, since, waiting)):
+        sent.setdefault(subscription, []).append((rendered, at))
+    contents = _contents(session, {rendered for rows in sent.values() for rendered, _ in rows})
+    shared: dict[tuple[tuple[str, datetime], ...], Told] = {}
+    tolds: dict[int, Told] = {}
+    for subscription in subscriptions:
+        key = tuple(sent.get(subscription, ()))
+        if key not in shared:
+            shared[key] = _told(key, contents)
+        tolds[subscription] = shared[key]
+    return tolds
+
+
+def _told_rows(subscriptions: Sequence[int], since: datetime, waiting: bool) -> Any:
+    """The kinds and the date are there for the index of the edition's key."""
+    day = since.date() - timedelta(days=1)
+    return (
+        select(Edition.subscription_id, Delivery.rendered_id, func.max(Edition.due_at))
+        .join(Delivery, col(Delivery.edition_id) == Edition.id)
+        .where(col(Edition.subscription_id).in_(subscriptions), col(Edition.kind).in_(KINDS))
+        .where(col(Edition.local_date) >= day, col(Edition.due_at) >= since)
         .where(col(Delivery.state).in_(("sent", *UNSENT) if waiting else ("sent",)))
-    ).all()
+        .group_by(col(Edition.subscription_id), col(Delivery.rendered_id))
+    )
+
+
+def _contents(session: Session, rendered: Iterable[str]) -> dict[str, tuple[list[int], list[int]]]:
+    ids = list(rendered)
+    rows = session.execute(select(Rendered.id, Rendered.bullets, Rendered.stories).where(col(Rendered.id).in_(ids)))
+    return {id: (bullets, stories) for id, bullets, stories in rows}
+
+
+def _told(sent: Iterable[tuple[str, datetime]], contents: Mapping[str, tuple[list[int], list[int]]]) -> Told:
     bullets: dict[int, datetime] = {}
     stories: dict[int, datetime] = {}
-    for sent_at, created_at, bullet_ids, story_ids in rows:
-        at = sent_at or created_at
-        _keep_latest(bullets, bullet_ids, at)
-        _keep_latest(stories, story_ids, at)
+    for rendered, at in sorted(sent, key=lambda row: row[1]):
+        told_bullets, told_stories = contents[rendered]
+        bullets.update(dict.fromkeys(told_bullets, at))
+        stories.update(dict.fromkeys(told_stories, at))
     return Told(bullets, stories)
 
 
-def _keep_latest(times: dict[int, datetime], ids: Iterable[int], at: datetime) -> None:
-    for id in ids:
-        times[id] = max(at, times.get(id, at))
+def told(session: Session, subscription_id: int, since: datetime, *, waiting: bool = False) -> Told:
+    """`told_by` for one subscription."""
+    return told_by(session, [subscription_id], since, waiting=waiting)[subscription_id]
+
+
+def unsaid_by(session: Session, subscriptions: Sequence[int]) -> dict[int, int]:
+    """How many parked messages each reader was not told of: the next edition says that they may not have come.
+
+    Only subscriptions that have some.
+    """
+    unsaid: dict[int, int] = {}
+    for _, subscription in _unsaid(session, subscriptions):
+        unsaid[subscription] = unsaid.get(subscription, 0) + 1
+    return unsaid
 
 
 def unsaid(session: Session, subscription_id: int) -> int:
-    """Parked messages its reader was not told of: the next edition says that they may not have come."""
-    rows = session.exec(
-        select(Delivery.id)
+    """`unsaid_by` for one subscription."""
+    return unsaid_by(session, [subscription_id]).get(subscription_id, 0)
+
+
+def _unsaid(session: Session, subscriptions: Sequence[int]) -> list[tuple[int, int]]:
+    """Parked deliveries with their subscriptions. All are read, and few there are: an index finds them."""
+    rows = session.execute(
+        select(Delivery.id, Edition.subscription_id)
         .join(Edition, col(Edition.id) == Delivery.edition_id)
-        .where(col(Edition.subscription_id) == subscription_id)
-        .where(col(Delivery.state) == "parked", col(Delivery.said).is_(False))
+        .where(Delivery.state == "parked", col(Delivery.said).is_(False))
     )
-    return len(rows.all())
+    asked = set(subscriptions)
+    return [(delivery, subscription) for delivery, subscription in rows if subscription in asked]
 
 
-def _mark_said(session: Session, subscription_id: int) -> None:
-    editions = select(Edition.id).where(col(Edition.subscription_id) == subscription_id)
-    session.exec(
-        update(Delivery)
-        .where(col(Delivery.edition_id).in_(editions), col(Delivery.state) == "parked")
-        .values(said=True)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def merge_unsent(session: Session, edition: Edition) -> int:
-    """Closes the earlier briefs of which nothing was tried yet, so that this new one carries all, late.
-
-    Returns how many.
-    """
-    rows = session.exec(
-        select(Edition)
-        .join(Delivery, col(Delivery.edition_id) == Edition.id)
-        .where(col(Edition.subscription_id) == edition.subscription_id, col(Edition.kind) == "brief")
-        .where(col(Edition.id) != edition.id, col(Edition.closed).is_(False), col(Delivery.state).in_(UNSENT))
-        .distinct()
-    ).all()
-    merged = [earlier for earlier in rows if _untried(session, earlier)]
-    for earlier in merged:
-        close(session, earlier, "merged into the next edition")
-        edition.late = True
-    return len(merged)
-
-
-def _untried(session: Session, edition: Edition) -> bool:
-    rows = session.exec(select(Delivery.state, Delivery.claimed_at).where(col(Delivery.edition_id) == edition.id))
-    return all(state == "owed" and claimed_at is None for state, claimed_at in rows)
-
-
-def close(session: Session, edition: Edition, why: str) -> None:
-    """None of its parts will be sent any more."""
-    edition.closed = True
-    session.exec(
-        update(Delivery)
-        .where(col(Delivery.edition_id) == edition.id, col(Delivery.state).in_(UNSENT))
-        .values(state="dropped", error=why)
-        .execution_options(synchronize_session=False)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """An edition that a restore closed: `local_date` and `slot` are None where it had not been made yet."""
-
-    chat_id: int
-    due_at: datetime
-    local_date: date | None = None
-    slot: int | None = None
-
-
-def shut_due(session: Session, now: datetime, next_due: NextDue) -> list[Shut]:
-    """Closes every edition that was due before now, made or not yet made, and says which.
-
-    A subscription that was due is moved on to its next due time.
-    """
-    shut = [_shut_made(session, edition, chat_id) for edition, chat_id in _unsent_editions(session, now)]
-    rows = session.exec(select(Subscription, Subscriber).join(Subscriber).where(col(Subscription.due_at) <= now))
-    for subscription, subscriber in rows.all():
-        assert subscription.due_at is not None
-        shut.append(Shut(subscriber.chat_id, subscription.due_at))
-        subscription.due_at = next_due(subscription, subscriber.zone, now)
-    return shut
-
-
-def _unsent_editions(session: Session, now: datetime) -> Sequence[tuple[Edition, int]]:
-    return session.exec(
-        select(Edition, Delivery.chat_id)
-        .join(Delivery, col(Delivery.edition_id) == Edition.id)
-        .where(col(Delivery.state).in_(UNSENT), col(Edition.due_at) <= now)
-        .distinct()
-        .order_by(col(Edition.id))
-    ).all()
-
-
-def _shut_made(session: Session, edition: Edition, chat_id: int) -> Shut:
-    close(session, edition, "closed by a restore: it may have been sent after the backup was made")
-    return Shut(chat_id, edition.due_at, edition.local_date, edition.slot)
+def _mark_said(session: Session, subscriptions: Sequence[int]) -> None:
+    ids = [delivery for delivery, _ in _unsaid(session, subscriptions)]
+    if ids:
+        session.execute(update(Delivery).where(col(Delivery.id).in_(ids)).values(said=True))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, text
 
+from db.closing import merge_unsent
 from db.deliveries import (
     Away,
     Doubt,
@@ -30,7 +31,7 @@ from db.deliveries import (
     send_again,
     settle,
 )
-from db.editions import merge_unsent, open_edition, owe, told, unsaid
+from db.editions import open_edition, owe, told, told_by, unsaid
 from db.engine import open_database
 from db.records import Part
 from db.tables import Delivery, Edition, Member, Rendered, Subscriber, Subscription
@@ -140,10 +141,11 @@ def test_the_second_attempt_is_counted_before_it_is_made(session: Session) -> No
 def test_claims_of_a_dead_process_are_in_doubt_once_and_parked_after(session: Session) -> None:
     owe_chats(session, [1, 2])
     claim(session, [1], NOW)
-    assert recover(session, NOW) == []
+    assert recover(session, NOW, LATER) == []
+    assert heads(session, NOW, 10) == [Head(2, 2)]
     assert states(session, 1) == ["in_doubt"]
-    claim(session, [1], NOW)
-    assert recover(session, NOW) == [1]
+    claim(session, [1], LATER)
+    assert recover(session, LATER, LATER) == [1]
     assert (states(session, 1), states(session, 2)) == (["parked"], ["owed"])
 
 
@@ -184,17 +186,28 @@ def test_what_is_parked_is_said_to_its_reader_once(session: Session) -> None:
     assert unsaid(session, 1) == 0
 
 
-def test_told_is_what_was_sent_at_its_last_time(session: Session) -> None:
+def test_told_is_what_was_sent_dated_by_the_last_edition_that_had_it(session: Session) -> None:
     subscription = subscribe(session, 1)
     owe_parts(session, subscription, [part("a", (1, 2), (7,)), part("b", (3,), (8,))])
-    owe_parts(session, subscription, [part("c", (1,), (7,))], slot=600)
+    owe_parts(session, subscription, [part("c", (1,), (7,))], slot=600, at=LATER)
     assert told(session, subscription, NOW).bullets == {}
     assert set(told(session, subscription, NOW, waiting=True).bullets) == {1, 2, 3}
-    settle(session, [Sent(1, 5, NOW), Sent(3, 6, LATER)])
+    settle(session, [Sent(1, 5, NOW), Sent(3, 6, LATER + timedelta(minutes=20))])
     sent = told(session, subscription, NOW)
     assert sent.bullets == {1: LATER, 2: NOW}
     assert sent.stories == {7: LATER}
-    assert told(session, subscription, LATER).bullets == {}
+    assert told(session, subscription, LATER).bullets == {1: LATER}
+
+
+def test_subscriptions_that_were_told_the_same_share_it(session: Session) -> None:
+    subscriptions = [subscribe(session, chat) for chat in range(1, 31)]
+    for subscription in subscriptions[:20]:
+        owe_parts(session, subscription, [part("a", (1, 2))])
+    settle(session, [Sent(id, 5, NOW + timedelta(minutes=id)) for id in range(1, 21)])
+    tolds = told_by(session, subscriptions, NOW)
+    assert len({id(told) for told in tolds.values()}) == 2
+    assert tolds[subscriptions[0]].bullets == {1: NOW, 2: NOW}
+    assert tolds[subscriptions[-1]].bullets == {}
 
 
 def test_a_new_brief_merges_those_of_which_nothing_was_tried(session: Session) -> None:
@@ -204,7 +217,8 @@ def test_a_new_brief_merges_those_of_which_nothing_was_tried(session: Session) -
     owe_parts(session, subscription, [part("untried"), part("more")], slot=2)
     new = open_edition(session, subscription, "brief", date(2026, 11, 24), 3, due_at=NOW, now=NOW)
     assert new is not None
-    assert merge_unsent(session, new) == 1
+    assert merge_unsent(session, new)
+    session.refresh(new)
     owe(session, new, [part("all of it")])
     assert new.late
     assert states(session, 1) == ["sending", "owed", "dropped", "dropped", "owed"]
@@ -257,7 +271,7 @@ def settle_with(make: Callable[[Delivery], object]) -> Step:
 
 STEPS: list[Step] = [
     claim_all,
-    lambda session: recover(session, NOW),
+    lambda session: recover(session, NOW, NOW),
     settle_with(lambda row: Sent(row.id or 0, 5, NOW)),
     settle_with(lambda row: Retry(row.id or 0, row.chat_id, NOW, "429")),
     settle_with(lambda row: Reform(row.id or 0, "plain", "markup")),

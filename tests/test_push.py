@@ -129,7 +129,7 @@ async def test_what_was_told_is_what_was_sent(desk: Desk) -> None:
     assert desk.database.read_now(told, subscription, NOW).bullets == {}
     assert set(desk.database.read_now(told, subscription, NOW, waiting=True).bullets) == {1, 2, 3}
     await desk.pusher.step()
-    assert desk.database.read_now(told, subscription, NOW).bullets == dict.fromkeys((1, 2, 3), desk.clock.time)
+    assert desk.database.read_now(told, subscription, NOW).bullets == dict.fromkeys((1, 2, 3), NOW)
     assert set(desk.database.read_now(told, subscription, NOW).stories) == {9}
 
 
@@ -269,6 +269,7 @@ async def test_a_claim_found_at_start_is_in_doubt_and_a_second_time_parked(desk:
     desk.database.write_now(die)
     await desk.pusher._recover()
     assert (desk.states(1), desk.states(2)) == (["in_doubt"], ["owed"])
+    desk.clock.forward(minutes=1)
     desk.database.write_now(die)
     await desk.pusher._recover()
     assert desk.states(1) == ["parked"]
