@@ -84,7 +84,7 @@ def after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
     The mark may lie past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
     """
     adjunct = "addressed" in line[last - 1].tags or (
-        last < len(line) and bool(line[last].tags & {"prepositions", "times", "adverbs"})
+        last < len(line) and bool(line[last].tags & {"prepositions", "times", "adverbs", "groups"})
     )
     for at in range(last, min(len(line), last + ADJUNCT)):
         if "that" in line[at].tags and (adjunct or at == last):

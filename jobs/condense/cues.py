@@ -16,8 +16,8 @@ from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS
 from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
+CLAUSE = BREAKS - {"auxiliaries"}  # what shows that another clause has begun
 JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
-VERBS = BREAKS - {"auxiliaries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
     at = introduced.last if introduced else 0
     while at < len(line):
         token = line[at]
-        if token.quoted or not (token.tags or token.low in vocabulary.rows):
+        if (token.quoted and not _embedded(line, at)) or not (token.tags or token.low in vocabulary.rows):
             at += 1
             continue
         kind, last = _cue_at(line, at, vocabulary)
@@ -50,6 +50,12 @@ def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
             _add(line, cue, found)
         at = last
     return found
+
+
+def _embedded(line: list[Token], at: int) -> bool:
+    """Whether a verb inside a quotation stands between dashes, as its attribution ("«Ні, – сказав Квілл. – Так»")."""
+    dash = at > 1 and line[at - 1].text in DASHES and line[at - 2].text in (",", "!", "?", "…", ".")
+    return dash and "says" in line[at].tags
 
 
 def _add(line: list[Token], cue: Cue, found: list[Cue]) -> None:
@@ -156,22 +162,32 @@ def _is(line: list[Token], at: int, tag: str) -> bool:
 
 
 def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
-    previous = line[at - 1] if at else None
-    after_quote = previous is not None and previous.text in QUOTES
-    loose = vocabulary.free_order or previous is None or previous.text in MARKS
-    if loose and "addressed" not in line[at].tags:
-        inverted = subject_after(line, last)
-        written = inverted is not None and "documents" in line[inverted.head].tags and not after_quote
-        if inverted and can_speak(line, inverted) and not written and (after_quote or _closes(line, inverted.last)):
-            return Cue(at, last, kind, inverted, around(line, at, inverted.last))
+    opens = at == 0 or line[at - 1].text in MARKS
+    inverted = _inverted(line, at, last, vocabulary.free_order)
+    if inverted and opens:
+        return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = _subject(line, at)
     if subject is None and not found and not line[at].tags & {"bare", "nounlike"}:
         subject = _past_participle(line, at)
+    if subject is None and inverted and vocabulary.free_order:
+        return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     if subject is None or not _agrees(line, at, last, subject):
         return None
     if kind not in ("says", "shows") and _subordinate(line, subject):
         return None
     return Cue(at, last, kind, subject, content(line, subject, last))
+
+
+def _inverted(line: list[Token], at: int, last: int, free_order: bool) -> Phrase | None:
+    """The subject that stands after its verb, where one may stand."""
+    after_quote = at > 0 and line[at - 1].text in QUOTES
+    subject = subject_after(line, last) if "addressed" not in line[at].tags else None
+    if subject is None or not can_speak(line, subject):
+        return None
+    if after_quote:
+        return subject
+    written = "documents" in line[subject.head].tags
+    return subject if not written and (free_order or _closes(line, subject.last)) else None
 
 
 def _subordinate(line: list[Token], subject: Phrase) -> bool:
@@ -205,7 +221,7 @@ def _subject(line: list[Token], at: int) -> Phrase | None:
 def _past_participle(line: list[Token], at: int) -> Phrase | None:
     """The sentence's subject, where only words that are no verbs we know stand between it and the verb at `at`."""
     subject = main_subject(line)
-    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & VERBS for t in line[subject.last : at]):
+    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & CLAUSE for t in line[subject.last : at]):
         return None
     return subject
 

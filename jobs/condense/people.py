@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import Phrase, phrase_before, phrase_of, with_apposition
+from jobs.condense.phrases import Phrase, phrase_before, phrase_of, same_name, with_apposition
 from jobs.condense.tokens import NOMINAL, Token
 from jobs.condense.vocabulary import Vocabulary
 
@@ -43,7 +43,7 @@ class Record:
     gender: Gender = ""
     leading: str = ""  # the longest description before the name
     apposition: str = ""  # the longest after it
-    words: set[str] = field(default_factory=set)  # lower-case words of all its descriptions
+    words: set[str] = field(default_factory=set)  # of all its descriptions, lower case, without case endings
     person: bool = False  # a title, a first name or a description says so
     institution: bool = False  # a word of its name says so
     spoke: bool = False  # said something under more than one name
@@ -159,21 +159,32 @@ def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterat
             at += 1
             continue
         end = at + 1
-        while end < len(line) and (line[end].capital or ("particles" in line[end].tags and _capital(line, end + 1))):
+        while (
+            end < len(line)
+            and same_name(line, at, end)
+            and (line[end].capital or ("particles" in line[end].tags and _capital(line, end + 1)))
+        ):
             end += 1
         phrase = _introduced(line, at, end)
         names = names_of(line, phrase)
-        if phrase.name and names and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure):
+        adjective = end < len(line) and {"leads", "organisations"} <= line[end].tags
+        if (
+            phrase.name
+            and names
+            and not adjective
+            and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure)
+        ):
             record = roll.meet(names, gender_of(line, phrase))
             learn(record, line, phrase)
-            describe(record, line, text, phrase)
+            describe(record, line, text, phrase, roll)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
         at = end
 
 
 def _introduced(line: list[Token], at: int, end: int) -> Phrase:
     """A name with its titles, and with the role before it or the apposition after it where it is told in full."""
-    if at > 0 and line[at - 1].tags & {"roles", "titles"}:
+    back = next((i for i in range(at - 1, max(-1, at - 5), -1) if line[i].tags & {"roles", "titles"}), None)
+    if back is not None and (back == at - 1 or "leads" in line[back].tags):
         phrase = phrase_before(line, end)
         if phrase is not None and phrase.name:
             return phrase
@@ -189,7 +200,7 @@ def learn(record: Record, line: Sequence[Token], phrase: Phrase) -> None:
     assert phrase.name is not None
     name = line[phrase.name[0] : phrase.name[1]]
     titles = [token for token in line[phrase.first : phrase.name[0]] if token.tags & {"titles", "roles"}]
-    if any(token.tags & {"organisations", "institutions", "countries", "groups"} for token in name):
+    if any(token.tags & {"organisations", "institutions", "countries", "groups", "wrapped"} for token in name):
         record.institution = True
     elif len(name) == 1 and len(name[0].text) > 1 and name[0].text.isupper() and not titles:
         record.institution = record.institution or not record.person
@@ -211,7 +222,7 @@ def gender_of(line: Sequence[Token], phrase: Phrase) -> Gender:
     return ""
 
 
-def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -> None:
+def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, roll: Roll) -> None:
     """Add what a phrase says of a name; the longest description of a decent length stays."""
     if phrase.described is None:
         return
@@ -219,12 +230,14 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase) -
     tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
     if not any(token.tags & NOMINAL and not token.tags & {"honorifics", "qualifiers"} for token in tokens):
         return
-    record.words.update(token.low.rstrip(".") for token in tokens)
+    record.words.update(roll.stem(token.low.rstrip(".")) for token in tokens)
     record.person = record.person or any("roles" in token.tags for token in tokens)
     if any("male" in token.tags for token in tokens):
         record.gender = record.gender or "he"
     if any("female" in token.tags for token in tokens):
         record.gender = record.gender or "she"
+    while phrase.before and first < last - 1 and "articles" in line[first].tags:
+        first += 1
     worded = text[line[first].start : line[last - 1].end]
     if phrase.before and len(worded) > len(record.leading):
         record.leading = worded
@@ -241,5 +254,7 @@ def behalf(worded: str, words: Vocabulary) -> str | None:
         return None
     if at + 2 <= len(parts) - 1 and "on_behalf" in words.tags(lows[at + 1]):
         return " ".join(parts[at + 2 :])
+    if at + 1 <= len(parts) - 1 and "leads" in words.tags(lows[at]):
+        return " ".join(parts[at + 1 :])
     whose = [part for part, low in zip(parts[:at], lows, strict=False) if "determiners" not in words.tags(low)]
     return re.sub(r"[’']s?$", "", " ".join(whose)) or None

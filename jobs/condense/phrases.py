@@ -7,6 +7,7 @@ from jobs.condense.tokens import BREAKS, FIRST_NAMES, MARKS, NEVER_NAMES, NOMINA
 LONGEST = 24  # tokens in a phrase
 SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
 STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
+SPEAKING = NOMINAL | PRONOUNS - {"who"}
 COUNTING = frozenset(("determiners", "adverbs", "tight"))
 LINKING = frozenset(("linkers", "possessives"))
 
@@ -36,8 +37,15 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
     return phrase_before(line, last)
 
 
+def _pronoun(line: list[Token], at: int) -> bool:
+    """Whether a word that is an article or a relative pronoun is one before a verb that can be no noun."""
+    return "who" in line[at].tags and "that" not in line[at].tags and not line[at + 1].tags & {"bare", "nounlike"}
+
+
 def phrase_before(line: list[Token], last: int) -> Phrase | None:
     """The phrase that ends right before token `last`."""
+    if last <= 0:
+        return None
     if line[last - 1].tags & PRONOUNS and "determiners" not in line[last - 1].tags:
         return Phrase(last - 1, last, last - 1)
     if line[last - 1].text == ")":
@@ -66,7 +74,7 @@ def subject_after(line: list[Token], at: int) -> Phrase | None:
         last += 1
     while last > first and line[last - 1].tags & STRIPPED and not _nominal(line, last - 1):
         last -= 1
-    if last == first or line[first].quoted:
+    if last == first or (line[first].quoted and not line[at - 1].quoted):
         return None
     phrase = phrase_of(line, first, last)
     if "documents" in line[phrase.head].tags and last + 1 < len(line) and "authors" in line[last].tags:
@@ -94,7 +102,7 @@ def _breaks(line: list[Token], at: int) -> bool:
         back > 0 and at - back < 4 and not line[back].tags and not line[back].capital and line[back].text not in MARKS
     ):
         back -= 1  # over adjectives: "the old claims"
-    if back >= 0 and line[back].tags & {"determiners", "possessives"}:
+    if back >= 0 and line[back].tags & {"determiners", "possessives"} and not (back == at - 1 and _pronoun(line, back)):
         return False
     adjective = token.tags & {"bare", "nounlike"} and at + 1 < len(line) and line[at + 1].tags & NOMINAL
     return not (adjective and (at == 0 or not line[at - 1].tags & NOMINAL))
@@ -112,12 +120,17 @@ def _comes_before(line: list[Token], at: int, last: int) -> bool:
     if token.tags & LINKING:
         return inner and at > 0 and _links(line, at)
     if following and "determiners" in following.tags and not _begins_name(line, at + 1):
-        return False
+        return _genitive(line, at + 1)
     if "determiners" in token.tags:
         return True
     if "prepositions" in token.tags or "times" in token.tags:
         return False
     return not _breaks(line, at)
+
+
+def _genitive(line: list[Token], at: int) -> bool:
+    """Whether an article joins a noun to the one before it ("der Sprecher des Ministeriums")."""
+    return at > 0 and "genitives" in line[at].tags and bool(line[at - 1].tags & NOMINAL)
 
 
 def _begins_name(line: list[Token], at: int) -> bool:
@@ -175,7 +188,7 @@ def can_speak(line: list[Token], phrase: Phrase) -> bool:
     """Whether the phrase is of the kind that says things: a name, a role, a group, a pronoun in the nominative."""
     if line[phrase.head].tags & {"objects", "we", "you"} and phrase.last - phrase.first == 1:
         return False
-    return phrase.name is not None or bool(line[phrase.head].tags & (NOMINAL | PRONOUNS))
+    return phrase.name is not None or bool(line[phrase.head].tags & SPEAKING)
 
 
 def _described(line: list[Token], phrase: Phrase, first: int, last: int) -> Phrase:
@@ -226,7 +239,7 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
     if token.tags & LINKING:
         return at > first and ("possessives" in token.tags or _links_on(line, first, at))
     if "determiners" in token.tags and at > first:
-        return bool(line[at - 1].tags & LINKING) or token.capital
+        return bool(line[at - 1].tags & LINKING) or token.capital or _genitive(line, at)
     if token.tags & {"times", "adverbs", "prepositions"}:
         return False
     if at > first and not token.capital and not token.tags and _finished(line, at):
@@ -238,6 +251,8 @@ def _finished(line: list[Token], at: int) -> bool:
     """Whether the phrase is complete before an unknown word, which then is a verb: "Odell left", "the mayor left"."""
     if _part_of_name(line, at - 1):
         return True
+    if "leads" in line[at - 1].tags:
+        return False
     return bool(line[at - 1].tags & NOMINAL) and not (at + 1 < len(line) and line[at + 1].tags & NOMINAL)
 
 
@@ -263,7 +278,7 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
         start += 1  # "one of the doctors", "nearly eight of ten voters"
     end = next((i for i in range(start + 1, last) if _ends_head(line, i, last)), last)
     run = end
-    while run > first and _part_of_name(line, run - 1):
+    while run > first and _part_of_name(line, run - 1) and same_name(line, run - 1, end - 1):
         run -= 1
     end = _institution(line, run, end, last)
     office = _office(line, first, end, last)
@@ -313,18 +328,23 @@ def _institution(line: list[Token], run: int, end: int, last: int) -> int:
 def _ends_head(line: list[Token], at: int, last: int) -> bool:
     if "coordinators" in line[at].tags:  # "founder and chairman Edda Quill"
         return not (at + 2 < last and line[at + 1].tags & NOMINAL and line[at + 2].capital)
-    return "linkers" in line[at].tags or line[at].text == "("
+    return bool(line[at].tags & {"linkers", "genitives"}) or line[at].text == "("
 
 
 def _description(line: list[Token], first: int, last: int) -> int:
     """Where the words before a name that tell who that is begin: none of them may be a verb after its own subject."""
     at = last
     while at > first and line[at - 1].text not in MARKS:
-        subject = line[at - 1].tags & NOMINAL and not line[at - 1].capital
+        subject = line[at - 1].tags & NOMINAL and not line[at - 1].capital and "leads" not in line[at - 1].tags
         if subject and at < last and not line[at].tags and not line[at].capital:
             return at + 1
         at -= 1
     return at
+
+
+def same_name(line: list[Token], one: int, other: int) -> bool:
+    """Whether two tokens stand both inside or both outside of marks that wrap a name."""
+    return ("wrapped" in line[one].tags) == ("wrapped" in line[other].tags)
 
 
 def _part_of_name(line: list[Token], at: int) -> bool:

@@ -27,6 +27,7 @@ Who = Record | Speaker | None  # None: in doubt
 NEAR = 3  # sentences back in which a pronoun's person is looked for
 SPOKE = 8  # sentences back in which a speaker of known gender is
 FAR = 60  # sentences back in which the holder of a role is
+COMPOUND = 5  # letters; a shorter word at the end of a longer one may be another word
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
 NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
 
@@ -87,7 +88,7 @@ def _by_name(article: Reading, number: int, cue: Cue, names: list[str]) -> Recor
     if article.words.case_endings and cue.kind != "according" and len(names) == len(record.names):
         record.names = names  # a subject stands in the nominative
     learn(record, line, phrase)
-    describe(record, line, article.sentences[number].text, phrase)
+    describe(record, line, article.sentences[number].text, phrase, article.roll)
     record.spoke = record.spoke or (len(names) > 1 and cue.kind == "says")
     return record
 
@@ -149,7 +150,8 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
     """Whom "the minister" means, else the phrase itself."""
     line, sentence = article.lines[number], article.sentences[number]
     worded = sentence.text[line[phrase.first].start : line[phrase.last - 1].end]
-    if "definite" in line[phrase.first].tags and head.tags & {"roles", "titles"}:
+    alone = phrase.last - phrase.first == 1
+    if ("definite" in line[phrase.first].tags or alone) and head.tags & {"roles", "titles"}:
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
             return record
@@ -162,9 +164,15 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
 
 def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -> Record | None:
     """The last one named who is described with this role, and with the words that stand before it here."""
-    wanted = {token.low for token in adjectives if token.capital}
+    role = article.roll.stem(role)
+    wanted = {article.roll.stem(token.low) for token in adjectives if token.capital}
     for back in range(number, max(-1, number - FAR), -1):
         for mention in reversed(article.named[back]):
-            if role in mention.record.words and wanted <= mention.record.words:
+            if wanted <= mention.record.words and any(_same_role(word, role) for word in mention.record.words):
                 return mention.record
     return None
+
+
+def _same_role(word: str, role: str) -> bool:
+    """Whether a description's word is the role, or a compound of it ("Verkehrsministerin")."""
+    return word == role or (len(role) > COMPOUND and word.endswith(role))

@@ -20,12 +20,13 @@ MARKS = STOPS | QUOTES
 
 NOMINAL = frozenset(("roles", "groups", "organisations", "documents", "titles"))
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "you", "who"))
-BREAKS = frozenset(("says", "thinks", "judges", "shows", "saying", "auxiliaries", "conjunctions", "bare"))
+BREAKS = frozenset(("says", "thinks", "judges", "shows", "saying", "bare", "auxiliaries", "conjunctions"))
+BREAKS |= {"according", "after_speaker", "closing"}  # what ends a phrase
 NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions", "times", "possessives")) | PRONOUNS
 
 
 FIRST_NAMES = frozenset(("male_names", "female_names"))
-BEFORE_NAMES = BREAKS | NOMINAL | {"linkers", "according", "closing"}
+BEFORE_NAMES = BREAKS | NOMINAL | {"linkers"}
 NOT_NAMES = NOMINAL | NEVER_NAMES
 
 
@@ -86,7 +87,7 @@ def _without_name_marks(line: list[Token]) -> list[Token]:
         if close:
             if len(kept) == 1:  # a sentence's first word has a capital anyway: it is no part of the name
                 kept[0] = kept[0]._replace(capital=False)
-            kept += [token._replace(quoted=False) for token in line[at + 1 : close]]
+            kept += [token._replace(quoted=False, tags=token.tags | {"wrapped"}) for token in line[at + 1 : close]]
             at = close + 1
         else:
             kept.append(line[at])
