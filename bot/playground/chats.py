@@ -8,6 +8,8 @@ Json = dict[str, Any]
 ChatType = Literal["private", "group", "supergroup", "channel"]
 Standing = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
+ANONYMOUS_ADMIN = 1087968824  # the user that Telegram names for administrators who write as their group
+
 PRESENT: tuple[Standing, ...] = ("creator", "administrator", "member", "restricted")
 LEADING: tuple[Standing, ...] = ("creator", "administrator")
 
@@ -108,7 +110,7 @@ class Message:
         message: Json = {"message_id": self.id, "date": int(self.date.timestamp()), "chat": self.chat.as_json()}
         if self.sender:
             message["from"] = self.sender.as_json()
-        else:
+        if self.sender is None or self.sender.id == ANONYMOUS_ADMIN:
             message["sender_chat"] = self.chat.as_json()
         return message | self._content() | self._circumstances(depth)
 

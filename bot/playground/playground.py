@@ -12,7 +12,19 @@ from itertools import count
 from typing import Any, TypeVar
 
 from bot.playground.call import Call, Upload
-from bot.playground.chats import LEADING, PRESENT, Chat, ChatType, Json, Message, Person, Standing, StoredFile, Topic
+from bot.playground.chats import (
+    ANONYMOUS_ADMIN,
+    LEADING,
+    PRESENT,
+    Chat,
+    ChatType,
+    Json,
+    Message,
+    Person,
+    Standing,
+    StoredFile,
+    Topic,
+)
 from bot.playground.faults import Fault
 from bot.playground.markup import finished, plain
 from bot.playground.pictures import picture_size
@@ -22,7 +34,7 @@ from bot.playground.standing import standing_changed
 from bot.playground.updates import UpdateQueue
 
 TOKEN = "7000000001:a-token-that-is-worth-nothing-anywhere-else"  # noqa: S105
-CALLS_KEPT = 20_000
+CALLS_KEPT = 5_000
 
 Found = TypeVar("Found")
 Listener = Callable[[str, Any], None]
@@ -137,8 +149,12 @@ class Playground:
         thread: int | None = None,
         document: tuple[str, bytes] | None = None,
         forwarded_from: Person | None = None,
+        anonymous: bool = False,
     ) -> Message:
-        """A person writes, in private when no chat is named; somebody who had blocked the bot unblocks it first."""
+        """A person writes, in private when no chat is named; somebody who had blocked the bot unblocks it first.
+
+        `anonymous`: as an administrator who writes in the name of the group.
+        """
         place = self.chat(person if chat is None else chat)
         if place.type == "private":
             self.unblock(person)
@@ -148,7 +164,7 @@ class Playground:
         reply = self.messages.get(reply_to) if isinstance(reply_to, int) else reply_to
         message = self.add_message(
             place,
-            person,
+            Person(ANONYMOUS_ADMIN, "Group", "GroupAnonymousBot", is_bot=True) if anonymous else person,
             text=formatted.text,
             entities=formatted.entities,
             reply_to=reply,
@@ -211,7 +227,10 @@ class Playground:
 
     def leave(self, chat: ChatLike, by: Person | None = None) -> None:
         """The bot is removed by a person."""
-        self.stand(self.chat(chat), by or self.admin, "kicked")
+        place, remover = self.chat(chat), by or self.admin
+        if place.type != "channel":
+            self.add_message(place, remover, service={"left_chat_member": self.bot.as_json()})
+        self.stand(place, remover, "kicked")
 
     def block(self, person: Person) -> None:
         if not person.blocked:

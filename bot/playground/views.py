@@ -17,7 +17,7 @@ def seen_state(playground: Playground) -> Json:
         "bot": _seen_bot(playground),
         "now": playground.now().isoformat(),
         "jumps": playground.jump is not None,
-        "people": [_seen_person(person) for person in people],
+        "people": [_seen_person(playground, person) for person in people],
         "chats": [seen_chat(playground, chat) for chat in chats],
         "menus": {
             f"{person.id}:{chat.id}": playground.profile.commands_for(person, chat)
@@ -34,17 +34,19 @@ def _in_sight(chat: Chat, people: list[Person]) -> bool:
 
 def _seen_bot(playground: Playground) -> Json:
     profile, bot = playground.profile, playground.bot
+    return {"id": bot.id, "username": bot.username, "name": spoken(profile.names, "en", bot.first_name)}
+
+
+def _seen_person(playground: Playground, person: Person) -> Json:
+    profile = playground.profile
     return {
-        "id": bot.id,
-        "username": bot.username,
-        "name": spoken(profile.names, "en", bot.first_name),
-        "description": spoken(profile.descriptions, "en"),
-        "short_description": spoken(profile.short_descriptions, "en"),
+        "id": person.id,
+        "name": person.first_name,
+        "blocked": person.blocked,
+        "language": person.language,
+        "description": spoken(profile.descriptions, person.language),
+        "short_description": spoken(profile.short_descriptions, person.language),
     }
-
-
-def _seen_person(person: Person) -> Json:
-    return {"id": person.id, "name": person.first_name, "blocked": person.blocked, "language": person.language}
 
 
 def seen_chat(playground: Playground, chat: Chat) -> Json:
@@ -82,4 +84,4 @@ def seen_event(playground: Playground, kind: str, subject: Any) -> Json:
         return {"kind": kind, "chat": subject[0].id, "action": subject[1]}
     if kind == "answer":
         return {"kind": kind, "query": subject, "answer": playground.callbacks[subject]}
-    return {"kind": kind}
+    return {"kind": kind, "now": playground.now().isoformat()}

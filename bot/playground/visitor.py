@@ -207,6 +207,16 @@ async def _upgrade(playground: Playground, person: Person, asked: Json) -> Json:
     return {"chat": playground.upgrade_to_supergroup(_place(playground, person, asked)).id}
 
 
+async def _language(playground: Playground, person: Person, asked: Json) -> Json:
+    """The language a person's Telegram is set to, as two letters."""
+    language = str(asked["language"])
+    if not (len(language) == 2 and language.isalpha() and language.islower()):
+        raise ValueError(f"{language!r} is no language code of two letters")
+    person.language = language
+    playground.notify("commands", None)
+    return {}
+
+
 async def _jump(playground: Playground, person: Person, asked: Json) -> Json:
     """Move the clock to the next brief: {"now", "jumped"}; not jumped when nothing is due."""
     to = await playground.jump() if playground.jump else None
@@ -221,5 +231,6 @@ ACTS: dict[str, Act] = {
     "choose": _choose,
     "membership": _membership,
     "upgrade": _upgrade,
+    "language": _language,
     "jump": _jump,
 }

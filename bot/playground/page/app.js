@@ -3,13 +3,14 @@
 import * as composer from "./composer.js";
 import * as messages from "./messages.js";
 import { drawList, drawPeople } from "./list.js";
-import { avatar, button, toast } from "./nodes.js";
+import { avatar, button, node, toast } from "./nodes.js";
 import { act, listen, state } from "./server.js";
 import { hour, now, setNow, shortDay } from "./time.js";
-import { botIsIn, chatOf, chatsOf, leads, me, nameOf, place, remove, visible, world } from "./world.js";
+import { botIsIn, chatOf, chatsOf, leads, me, nameOf, place, remove, summary, visible, world } from "./world.js";
 
 const get = (id) => document.getElementById(id);
 const TYPING_MS = 5500;
+const LANGUAGES = { en: "English", uk: "Українська", de: "Deutsch", ru: "Русский" };
 const THEMES = { light: "dark", dark: "light" };
 
 await refresh();
@@ -53,27 +54,37 @@ function become(person) {
 }
 
 function open(chat, { keepView = false } = {}) {
+  const unread = world.unread[`${world.me}:${chat}`] || 0;
   world.open = chat;
   delete world.unread[`${world.me}:${chat}`];
   if (!keepView) view("chat");
-  drawAll();
+  drawAround();
+  messages.draw(unread);
 }
 
 function view(name) {
   document.body.dataset.view = name;
 }
 
+/** After the line was down, or a chat changed in ways that events do not tell: everything anew. */
 async function redraw() {
   await refresh();
   if (!chatOf(world.open)) world.open = world.me;
-  drawPeople(become);
-  drawAll();
+  drawAround();
+  messages.draw();
 }
 
-function drawAll() {
+/** What is around the messages; they stay as they are, with the reader's place in them. */
+async function redrawAround() {
+  await refresh();
+  if (chatOf(world.open)) drawAround();
+  else open(world.me);
+}
+
+function drawAround() {
+  drawPeople(become);
   drawList(open);
   drawHead();
-  messages.draw();
   composer.drawFoot();
   drawClock();
 }
@@ -86,6 +97,7 @@ function drawHead() {
   avatar(get("head-avatar"), chat, nameOf(chat));
   drawStatus(chat);
   drawTopics(chat);
+  drawPinned(chat);
   document.title = `${nameOf(chat)} · Triptych playground`;
 }
 
@@ -96,11 +108,20 @@ function drawStatus(chat) {
   get("head-status").classList.toggle("live", Boolean(world.typing[chat.id]));
 }
 
+function drawPinned(chat) {
+  const message = chat.messages.find((one) => one.message_id === chat.pinned[0]);
+  get("pinned").hidden = !message;
+  if (!message) return;
+  get("pinned").querySelector("span").textContent = summary(message);
+  get("pinned").setAttribute("aria-label", `Pinned: ${summary(message).slice(0, 80)}`);
+  get("pinned").onclick = () => messages.show(message.message_id);
+}
+
 function drawTopics(chat) {
   const shown = world.topics[chat.id] || 0;
   get("topics").hidden = !chat.topics.length;
   get("topics").replaceChildren(...[{ id: 0, name: "All" }, ...chat.topics].map((topic) => {
-    const tab = button("", topic.closed ? `${topic.name} (closed)` : topic.name, () => { world.topics[chat.id] = topic.id; drawAll(); });
+    const tab = button("", topic.closed ? `${topic.name} (closed)` : topic.name, () => { world.topics[chat.id] = topic.id; open(chat.id); });
     tab.setAttribute("role", "tab");
     tab.setAttribute("aria-selected", String(topic.id === shown));
     return tab;
@@ -109,15 +130,28 @@ function drawTopics(chat) {
 
 function toggleMore() {
   if (!get("more-menu").hidden) return closeMore();
-  const choices = moreChoices(chatOf(world.open));
-  get("more-menu").replaceChildren(...choices.map(([label, name, what]) => {
-    const item = button("", label, () => { closeMore(); acted(name, what); });
-    item.setAttribute("role", "menuitem");
-    return item;
-  }));
+  const chat = chatOf(world.open);
+  const items = moreChoices(chat).map(([label, name, what]) => menuItem(label, "menuitem", () => acted(name, { what })));
+  if (chat.type === "private") items.push(node("hr"), ...languages());
+  get("more-menu").replaceChildren(...items);
   get("more-menu").hidden = false;
   get("more").setAttribute("aria-expanded", "true");
   return get("more-menu").querySelector("button").focus();
+}
+
+function menuItem(label, role, act) {
+  const item = button("", label, () => { closeMore(); act(); });
+  item.setAttribute("role", role);
+  return item;
+}
+
+/** The language this person's Telegram is set to: what the bot greets them in. */
+function languages() {
+  return Object.entries(LANGUAGES).map(([language, label]) => {
+    const item = menuItem(label, "menuitemradio", () => acted("language", { language }));
+    item.setAttribute("aria-checked", String(me().language === language));
+    return item;
+  });
 }
 
 function closeMore() {
@@ -138,10 +172,10 @@ function moreChoices(chat) {
   return choices;
 }
 
-async function acted(name, what) {
+async function acted(name, asked) {
   if (!name) return;
   try {
-    const answer = await act(name, { as: world.me, chat: world.open, what });
+    const answer = await act(name, { as: world.me, chat: world.open, ...asked });
     if (answer.chat) { await refresh(); open(answer.chat); }
   } catch (error) {
     toast(error.message, "bad");
@@ -152,7 +186,9 @@ async function acted(name, what) {
 
 function happened(event) {
   const chat = event.chat && chatOf(event.chat);
-  if (event.kind === "chats" || event.kind === "commands" || event.kind === "clock" || (event.chat && !chat)) return redraw();
+  if (event.kind === "clock") return setNow(event.now);
+  if (event.kind === "chats" || event.kind === "commands") return redrawAround();
+  if (event.chat && !chat) return undefined; // a chat that is not in sight
   if (event.kind === "answer") return messages.answered(event.query, event.answer);
   if (event.kind === "message") return came(chat, event.message);
   if (event.kind === "edited") return edited(chat, event.message);
@@ -164,7 +200,7 @@ function happened(event) {
 function came(chat, message) {
   const isNew = place(chat, message);
   if (message.by_bot) stopTyping(chat);
-  if (!isNew) return edited(chat, message);
+  if (!isNew && messages.has(message.message_id)) return edited(chat, message);
   if (chat.id === world.open && visible(chat).includes(message)) messages.add(message, chat);
   if (!message.from || message.from.id !== world.me) count(chat, message);
   drawList(open);

@@ -4,7 +4,7 @@ import { act, previewOf } from "./server.js";
 import { foldQuotes, formatted } from "./format.js";
 import { button, icon, node, toast } from "./nodes.js";
 import { day, hour, shortDay } from "./time.js";
-import { chatOf, leads, nameOf, serviceWords, summary, visible, world } from "./world.js";
+import { chatOf, leads, me, nameOf, serviceWords, summary, visible, world } from "./world.js";
 
 const log = document.getElementById("log");
 const scroller = document.getElementById("scroll");
@@ -29,8 +29,8 @@ export function connect(given) {
   log.addEventListener("click", pick);
 }
 
-/** Draw the open chat anew. */
-export function draw() {
+/** Draw the open chat anew, from its first unread message when there are some, else from its end. */
+export function draw(unread = 0) {
   const chat = chatOf(world.open);
   log.replaceChildren();
   if (!chat) return;
@@ -44,6 +44,16 @@ export function draw() {
   showTyping(Boolean(world.typing[chat.id]));
   foldQuotes(log);
   toEnd();
+  if (unread) toNewest(messages[Math.max(0, messages.length - unread)]);
+}
+
+/** Whether the message is drawn. */
+export function has(id) {
+  return Boolean(rowOf(id));
+}
+
+function rowOf(id) {
+  return log.querySelector(`[data-message="${id}"]`);
 }
 
 /** Add one message at the end, keeping the reader's place unless they were at the end. */
@@ -58,7 +68,7 @@ export function add(message, chat) {
 
 /** Put an edited message in the place of the old one, its open quotes still open. */
 export function replace(message, chat) {
-  const old = log.querySelector(`[data-message="${message.message_id}"]`);
+  const old = rowOf(message.message_id);
   if (!old) return;
   const follow = following;
   const open = [...old.querySelectorAll("blockquote.expandable")].map((quote) => quote.classList.contains("open"));
@@ -71,7 +81,7 @@ export function replace(message, chat) {
 }
 
 export function removeMessage(id) {
-  log.querySelector(`[data-message="${id}"]`)?.remove();
+  rowOf(id)?.remove();
 }
 
 export function showTyping(on) {
@@ -105,8 +115,9 @@ function toEnd() {
 
 /** To the end, but never past the beginning of a long message: it is read from its first line. */
 function toNewest(message) {
-  const row = log.querySelector(`[data-message="${message.message_id}"]`);
+  const row = rowOf(message.message_id);
   toEnd();
+  if (!row) return;
   const above = scroller.getBoundingClientRect().top + MARGIN_PX - row.getBoundingClientRect().top;
   if (above > 0) scroller.scrollTop -= above;
 }
@@ -121,7 +132,7 @@ function pick(event) {
 function welcome(chat) {
   if (chat.type !== "private") return node("div.welcome", {}, node("p", {}, "No messages here yet"));
   const mark = node("span.avatar.large", { "data-tone": "bot", "aria-hidden": "true" }, icon("triptych"));
-  const words = world.bot.description || "News in three panels: what was offered, how it was answered, what others say.";
+  const words = me().description || "News in three panels: what was offered, how it was answered, what others say.";
   return node("div.welcome.card", {}, mark, node("h3", {}, `What can ${world.bot.name} do?`), node("p", {}, words));
 }
 
@@ -187,12 +198,13 @@ function stamp(message) {
 function quoted(original) {
   const who = original.from?.first_name || original.sender_chat?.title || "";
   const text = original.text || original.caption || original.document?.file_name || "Picture";
-  const made = button(".quoted", `Reply to ${who}: ${text.slice(0, 60)}`, () => show(original.message_id), node("b", {}, who), node("span", {}, text.slice(0, 120)));
+  const made = button(".quoted", `Show what this answers, ${who}: ${text.slice(0, 60)}`, () => show(original.message_id), node("b", {}, who), node("span", {}, text.slice(0, 120)));
   return made;
 }
 
-function show(id) {
-  const original = log.querySelector(`[data-message="${id}"]`);
+/** Bring a message into view and mark it for a moment. */
+export function show(id) {
+  const original = rowOf(id);
   original?.scrollIntoView({ block: "center", behavior: "smooth" });
   original?.classList.add("fresh");
 }
@@ -200,8 +212,8 @@ function show(id) {
 function picture(message) {
   const [size] = message.photo.slice(-1);
   const image = node("img.picture", { src: `/playground/files/${size.file_id}`, width: size.width, height: size.height, alt: message.words || "Picture from the bot" });
-  image.addEventListener("load", () => foldQuotes(log));
-  return image;
+  image.addEventListener("load", () => following && toEnd());
+  return node("a", { href: image.src, target: "_blank", rel: "noopener", "aria-label": "Open the picture" }, image);
 }
 
 function documentCard(file) {

@@ -29,6 +29,13 @@ export function button(kind, label, act, ...children) {
   return made;
 }
 
+/** Draw a list anew without taking the focus from the button that has it. */
+export function keepingFocus(list, draw) {
+  const at = [...list.querySelectorAll("button")].indexOf(document.activeElement);
+  draw();
+  if (at >= 0) list.querySelectorAll("button")[at]?.focus();
+}
+
 /** Fill a circle that stands for a chat: the bot's mark, or two letters on a colour of its own. */
 export function avatar(element, chat, name) {
   const own = chat.type === "private";
