@@ -15,7 +15,9 @@ setup: .venv/.ready
 run: setup
 	$(BIN)/triptych run
 
+# The lock must be what pyproject.toml asks for: pip finds nothing missing and nothing in conflict.
 test: setup
+	$(BIN)/python tests/check_lock.py
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest

@@ -131,7 +131,7 @@ def render(
     if not chosen:
         return edition_messages([], _nothing_new(say, zone, last), say, now, length="short", notes=notes)
     title = Html(f"<b>{say('Your brief')}</b> · {say.date(now, zone)}")
-    return edition_messages(chosen, title, say, now, length=subscriber.length, notes=notes)
+    return edition_messages(chosen, title, say, now, length=subscriber.length, zone=zone, notes=notes)
 
 
 def _nothing_new(say: Speech, zone: str, last: datetime | None) -> Html:

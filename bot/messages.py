@@ -131,7 +131,9 @@ def headline_html(story: StoryView, number: int | None, say: Speech, now: dateti
     )
 
 
-def story_blocks(chosen: Chosen, number: int | None, say: Speech, now: datetime, *, length: str) -> list[Block]:
+def story_blocks(
+    chosen: Chosen, number: int | None, say: Speech, now: datetime, *, length: str, zone: str = "UTC"
+) -> list[Block]:
     """One story: its headline; then, unless the length is "headlines", the first new bullet of each panel.
 
     The others follow in an expandable quote, or stay behind the story's button when the length is "first".
@@ -139,7 +141,7 @@ def story_blocks(chosen: Chosen, number: int | None, say: Speech, now: datetime,
     story = chosen.story
     blocks = [Block(headline_html(story, number, say, now), story=story.id, gap=True)]
     if chosen.told_at is not None:
-        blocks.append(Block(Html(f"<i>{say('New since you were last told:')}</i>")))
+        blocks.append(Block(Html(f"<i>{say('New since {when}:', when=say.moment(chosen.told_at, zone))}</i>")))
     if length == "headlines":
         told = tuple(b.id for b in story.bullets)
         return [Block(blocks[0].html, told, story.id, gap=True)]
@@ -163,23 +165,39 @@ def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, 
 
 
 def _missing_blocks(story: StoryView, say: Speech) -> list[Block]:
-    """Why a panel is empty, on one quiet line."""
-    empty = [panel for panel in PANELS if panel in story.missing and not any(b.panel == panel for b in story.bullets)]
-    if not empty:
-        return []
-    words = " ".join(safe(cut(story.missing[panel], BULLET_CHARS)) for panel in empty)
-    return [Block(Html(f"<i>{words}</i>"))]
+    """What is missing, on one quiet line: empty panels, and that only one source tells the story."""
+    outlets = max(1, len(story.outlets))
+    words = [_missing(panel, outlets, say) for panel in PANELS if not any(b.panel == panel for b in story.bullets)]
+    if outlets == 1:
+        words.append(say("One source only."))
+    return [Block(Html(f"<i>{' '.join(words)}</i>"))] if words and story.kind == "news" else []
+
+
+def _missing(panel: Panel, outlets: int, say: Speech) -> Html:
+    """In the reader's language; what the condenser says of it is in the articles'."""
+    if panel == "offer":
+        return say.count("No opening move told in {n} source.", "No opening move told in {n} sources.", outlets)
+    if panel == "responses":
+        return say.count("No response in {n} source.", "No responses in {n} sources.", outlets)
+    return say.count("No reaction in {n} source.", "No reactions in {n} sources.", outlets)
 
 
 def edition_messages(
-    chosen: Sequence[Chosen], title: Html, say: Speech, now: datetime, *, length: str, notes: Sequence[Html] = ()
+    chosen: Sequence[Chosen],
+    title: Html,
+    say: Speech,
+    now: datetime,
+    *,
+    length: str,
+    zone: str = "UTC",
+    notes: Sequence[Html] = (),
 ) -> list[Part]:
     """A brief: its title, the stories by number, what there is to say besides; one message where that can be."""
     head = [Block(title)]
     tail = [Block(note, gap=True) for note in notes]
 
     def packed(by: str) -> list[Part]:
-        stories = [story_blocks(c, n, say, now, length=by) for n, c in enumerate(chosen, 1)]
+        stories = [story_blocks(c, n, say, now, length=by, zone=zone) for n, c in enumerate(chosen, 1)]
         return pack([*head, *(block for blocks in stories for block in blocks), *tail])
 
     parts = packed(length)
