@@ -4,8 +4,6 @@ import codecs
 import re
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 DETECT_BYTES: Final = 64 * 1024
 _PROLOG: Final = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _MARKS: Final = (
@@ -61,5 +59,7 @@ def detected(body: bytes) -> str:
     foreign = sum(map(text.count, "\ufffd")), len(text) - len(text.encode("ascii", "ignore"))
     if foreign[0] * 20 < foreign[1]:
         return text
+    from charset_normalizer import from_bytes  # 4 MB that few feeds need
+
     best = from_bytes(body[:DETECT_BYTES]).best()
     return body.decode(best.encoding if best else "windows-1252", "replace")

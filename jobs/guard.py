@@ -6,6 +6,7 @@ alone is undone by a name that resolves inward, by rebinding, by redirects and b
 
 import errno
 import ipaddress
+import re
 import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +44,9 @@ _CLOSED = tuple(
 )
 
 
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
+
+
 class BlockedSocket(OSError):
     """Raised instead of making a socket to an address that must not be touched."""
 
@@ -66,7 +70,7 @@ def guarded_socket(info: AddrInfo) -> socket.socket:
 
 def host_port(url: str) -> HostPort:
     """The host, in lower case, and port an http(s) address names; BadUrl or BlockedScheme otherwise."""
-    if any(char.isspace() or ord(char) < 0x20 or ord(char) == 0x7F for char in url):
+    if _BLANK.search(url):
         raise BadUrl(url, "has blanks or control characters in it")
     try:
         parts = urlsplit(url)

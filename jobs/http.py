@@ -34,8 +34,8 @@ ACCEPT: Final = "application/atom+xml, application/rss+xml, application/feed+jso
 MIB: Final = 1024 * 1024
 ERROR_PAGE: Final = 64 * 1024  # bytes read of a body that comes with an error status
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+NO_BODY: Final = REDIRECTS | {204, 205, 304}
 PERMANENT: Final = frozenset({301, 308})
-NO_BODY: Final = frozenset({204, 205, 304})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,11 @@ class Http:
         asked, permanent, only_permanent = url, None, True
         for _ in range(self.limits.redirects + 1):
             try:
-                async with self._turn(host_port(asked)[0], rest):
+                place = host_port(asked)
+                session = self.exempt if place in self.limits.private_hosts else self.guarded
+                async with self._turn(place[0], rest):
                     started = time.monotonic()
-                    answer = await self._hop(method, asked, headers or {}, data, left, limit or self.limits.body)
+                    answer = await _ask(session, method, asked, headers, data, left, limit or self.limits.body)
                     left -= time.monotonic() - started
             except FetchError as error:
                 if asked == url:
@@ -138,22 +140,29 @@ class Http:
             now = time.monotonic()
             self._turns = {host: turn for host, turn in self._turns.items() if turn.waiting or turn.free_at > now}
 
-    async def _hop(
-        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None, left: float, limit: int
-    ) -> Answer:
-        session = self.exempt if host_port(url) in self.limits.private_hosts else self.guarded
-        try:
-            async with (
-                asyncio.timeout(max(left, 0.0)),
-                session.request(method, url, headers=headers, data=data, allow_redirects=False) as response,
-            ):
-                body = b"" if response.status in REDIRECTS | NO_BODY else await _read(url, response, limit)
-                named = {name.lower(): value for name, value in response.headers.items()}
-                return Answer(url, response.status, named, body, None)
-        except FetchError:
-            raise
-        except Exception as error:
-            raise _as_ours(url, error) from error
+
+async def _ask(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None,
+    data: bytes | None,
+    left: float,
+    limit: int,
+) -> Answer:
+    """One hop, in the `left` seconds."""
+    try:
+        async with (
+            asyncio.timeout(max(left, 0.0)),
+            session.request(method, url, headers=headers, data=data, allow_redirects=False) as response,
+        ):
+            body = b"" if response.status in NO_BODY else await _read(url, response, limit)
+            named = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(url, response.status, named, body, None)
+    except FetchError:
+        raise
+    except Exception as error:
+        raise _as_ours(url, error) from error
 
 
 def _next_hop(url: str, target: str) -> str:

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from jobs.links import canonical
 from jobs.markup import safe
@@ -41,17 +40,14 @@ def digest(*parts: str | bytes, size: int = 12) -> str:
 def raw(guid: str, link: str, title: str, date: str, content: bytes) -> Raw:
     """`content` is all of the item as it came."""
     guid, link = safe(guid).strip(), link.strip()
-    place = digest(canonical(link) or link, size=8) if _tells_apart(link) else ""
+    place = digest(link, size=8) if _tells_apart(link) else ""
     return Raw(guid, link, title.strip(), date.strip(), digest(content) + place)
 
 
 def _tells_apart(link: str) -> bool:
     """Whether the link may stand for one article: a site's front page does not."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return False
-    return bool(parts.path.strip("/") or parts.query or parts.fragment)
+    _, _, path = link.partition("//")[2].partition("/")
+    return bool(path) or "?" in link or not link.startswith("http")
 
 
 def keys(items: Sequence[Raw], known: Mapping[str, str]) -> list[str]:

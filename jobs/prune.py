@@ -5,6 +5,7 @@ feedparser costs a millisecond or two an item, this pass a few hundredths; in a 
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -16,6 +17,8 @@ from jobs.identity import Raw, keys, raw
 ITEMS_AT_MOST: Final = 5000
 BATCH_BYTES: Final = 1024 * 1024  # of items handed to feedparser at a time
 _DATES: Final = ("published", "pubDate", "issued", "date", "updated", "modified")
+_TELLING: Final = frozenset(("guid", "id", "link", "title", *_DATES))
+_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _HEAD: Final = 64 * 1024
 
 
@@ -34,7 +37,7 @@ class Outline:
 
     def batches(self, places: Sequence[int]) -> Iterator[tuple[list[int], bytes]]:
         """The feed as bytes with only these items in it, some at a time."""
-        kept = {place: etree.tostring(self.elements[place], with_tail=False) for place in places}
+        kept = {place: etree.tostring(self.elements[place], encoding="utf-8", with_tail=False) for place in places}
         homes = [(element.getparent(), element) for element in self.elements]
         anchors = {id(parent): parent for parent, _ in homes if parent is not None}
         for parent, element in homes:
@@ -96,47 +99,43 @@ def outline(body: bytes, header_charset: str | None) -> Outline | None:
 
 def _items(root: "etree._Element") -> Iterator["etree._Element"]:
     """RSS items of the channel (RSS 1.0: of the root), or Atom entries of the feed."""
-    for parent in (root, *(child for child in root if _name(child) == "channel")):
+    for parent in (root, *(child for child in root if _split(child.tag)[1] == "channel")):
         for child in parent:
-            if _name(child) in ("item", "entry"):
+            if _split(child.tag)[1] in ("item", "entry"):
                 yield child
 
 
-def _name(element: "etree._Element") -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+@lru_cache(maxsize=512)
+def _split(tag: object) -> tuple[str, str]:
+    """(namespace, name) of a tag; two empty texts for a comment or an instruction."""
+    space, _, name = str(tag).rpartition("}") if isinstance(tag, str) else ("", "", "")
+    return space.removeprefix("{"), name
 
 
 def _raw(element: "etree._Element") -> Raw:
     """Of repeated children the first that is not empty counts; of other vocabularies only their date."""
-    own = _namespace(element)
+    own, _ = _split(element.tag)
     seen: dict[str, str] = {}
     for child in element:
-        name = _name(child)
-        if not name or (_namespace(child) not in (own, "") and name != "date"):
+        space, name = _split(child.tag)
+        if name not in _TELLING or (space and space != own and name != "date"):
             continue
-        value = _link(child) if name == "link" else (child.text or "")
+        value = _link(child) if name == "link" else child.text
         if value and name not in seen:
             seen[name] = value
-    about = next((value for name, value in element.attrib.items() if str(name).endswith("}about")), "")
     return raw(
-        guid=seen.get("guid") or seen.get("id") or str(about),
+        guid=seen.get("guid") or seen.get("id") or element.get(_ABOUT) or "",
         link=seen.get("link", ""),
         title=seen.get("title", ""),
         date=next((seen[name] for name in _DATES if name in seen), ""),
-        content=etree.tostring(element, with_tail=False),
+        content=etree.tostring(element, encoding="utf-8", with_tail=False),
     )
-
-
-def _namespace(element: "etree._Element") -> str:
-    tag = str(element.tag)
-    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
 
 def _link(element: "etree._Element") -> str:
     if element.get("rel", "alternate") != "alternate":
         return ""
-    return element.get("href") or element.text or ""
+    return str(element.get("href") or element.text or "")
 
 
 def _newest(root: "etree._Element", elements: list["etree._Element"], items: list[Raw]) -> Outline:
