@@ -16,6 +16,7 @@ from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS
 from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
+POSSESSIVE = frozenset(("his", "hers", "theirs"))  # pronouns that only stand inside a cue
 CLAUSE = BREAKS - {"auxiliaries"}  # what shows that another clause has begun
 JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
 
@@ -108,8 +109,8 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
 
 def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     if kind == "according":
-        subject = subject_after(line, last)
-        return Cue(at, last, kind, subject, around(line, at, subject.last)) if subject else None
+        subject = subject_after(line, last) or _whose(line, at, last)
+        return Cue(at, last, kind, subject, around(line, at, max(last, subject.last))) if subject else None
     if kind == "after_speaker":
         subject = phrase_before(line, at)
         return Cue(at, last, "according", subject, around(line, subject.first, last)) if subject else None
@@ -122,11 +123,18 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return None
     if kind == "saying" and not _is(line, at, "being"):
         return _participle(line, at, last, found)
-    if kind != "saying" and _is(line, at, "being") != (kind == "feels"):
+    if kind == "feels" and not _is(line, at, "being") and vocabulary.tables["grammar"].get("being"):
+        return None
+    if kind not in ("saying", "feels") and _is(line, at, "being"):
         return None
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
     return _finite(line, at, last, kind, vocabulary, found)
+
+
+def _whose(line: list[Token], at: int, last: int) -> Phrase | None:
+    """The pronoun inside a cue that names nobody ("in his view")."""
+    return next((Phrase(i, i + 1, i) for i in range(at, last) if line[i].tags & POSSESSIVE), None)
 
 
 def _closing(line: list[Token], at: int, last: int) -> Cue | None:

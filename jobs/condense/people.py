@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import Phrase, phrase_before, phrase_of, same_name, with_apposition
+from jobs.condense.phrases import Phrase, phrase_before, phrase_of, same_name, with_apposition, worded
 from jobs.condense.tokens import NOMINAL, Token
 from jobs.condense.vocabulary import Vocabulary
 
@@ -238,16 +238,16 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
         record.gender = record.gender or "she"
     while phrase.before and first < last - 1 and "articles" in line[first].tags:
         first += 1
-    worded = text[line[first].start : line[last - 1].end]
-    if phrase.before and len(worded) > len(record.leading):
-        record.leading = worded
-    elif not phrase.before and len(worded) > len(record.apposition):
-        record.apposition = worded
+    told = worded(text, line, first, last)
+    if phrase.before and len(told) > len(record.leading):
+        record.leading = told
+    elif not phrase.before and len(told) > len(record.apposition):
+        record.apposition = told
 
 
-def behalf(worded: str, words: Vocabulary) -> str | None:
+def behalf(description: str, words: Vocabulary) -> str | None:
     """For whom "a spokesman for the ministry" or "Odell's lawyer" speaks."""
-    parts = worded.split()
+    parts = description.split()
     lows = [part.lower().strip(".,") for part in parts]
     at = next((i for i, low in enumerate(lows) if "proxies" in words.tags(low)), None)
     if at is None or any("independent" in words.tags(low) for low in lows):

@@ -1,5 +1,6 @@
 """The phrase beside a verb that names its subject."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs.condense.tokens import BREAKS, FIRST_NAMES, MARKS, NEVER_NAMES, NOMINAL, PRONOUNS, QUOTES, Token
@@ -340,6 +341,12 @@ def _description(line: list[Token], first: int, last: int) -> int:
             return at + 1
         at -= 1
     return at
+
+
+def worded(text: str, line: Sequence[Token], first: int, last: int) -> str:
+    """The sentence's own words for some of its tokens, with the marks that wrap a name at their edge."""
+    start, end = line[first].start, line[last - 1].end
+    return text[start - ("wrapped" in line[first].tags) : end + ("wrapped" in line[last - 1].tags)]
 
 
 def same_name(line: list[Token], one: int, other: int) -> bool:

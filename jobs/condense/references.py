@@ -17,7 +17,7 @@ from jobs.condense.people import (
     mentions,
     names_of,
 )
-from jobs.condense.phrases import Phrase
+from jobs.condense.phrases import Phrase, worded
 from jobs.condense.sentences import Sentence
 from jobs.condense.tokens import BREAKS, NEVER_NAMES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
@@ -27,6 +27,7 @@ Who = Record | Speaker | None  # None: in doubt
 NEAR = 3  # sentences back in which a pronoun's person is looked for
 SPOKE = 8  # sentences back in which a speaker of known gender is
 FAR = 60  # sentences back in which the holder of a role is
+MEANINGS = {"he": "he", "his": "he", "she": "she", "hers": "she", "it": "it", "they": "they", "theirs": "they"}
 COMPOUND = 5  # letters; a shorter word at the end of a longer one may be another word
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
 NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
@@ -75,7 +76,7 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
     head = line[phrase.head]
     if names and not _several(line, phrase):
         return _by_name(article, number, cue, names)
-    if head.tags & PRONOUNS and "determiners" not in head.tags:
+    if (head.tags & PRONOUNS and "determiners" not in head.tags) or cue.first <= phrase.head < cue.last:
         return _by_pronoun(article, number, phrase, head)
     return _by_role(article, number, phrase, head)
 
@@ -105,7 +106,7 @@ def _several(line: list[Token], phrase: Phrase) -> bool:
 
 def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> Who:
     """The nearest one a pronoun can mean, but nobody who is named after it in its own sentence."""
-    wanted = next((tag for tag in ("he", "she", "it", "they") if tag in head.tags), "")
+    wanted = next((meaning for tag, meaning in MEANINGS.items() if tag in head.tags), "")
     if wanted in ("it", "they") and (subject := _last_subject(article, number, wanted)) is not None:
         return subject
     objects = {id(mention.record) for mention in article.named[number] if mention.first >= phrase.last}
@@ -149,7 +150,7 @@ def _fits(who: Record | Speaker, wanted: str) -> bool:
 def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
     """Whom "the minister" means, else the phrase itself."""
     line, sentence = article.lines[number], article.sentences[number]
-    worded = sentence.text[line[phrase.first].start : line[phrase.last - 1].end]
+    name = worded(sentence.text, line, phrase.first, phrase.last)
     alone = phrase.last - phrase.first == 1
     if ("definite" in line[phrase.first].tags or alone) and head.tags & {"roles", "titles"}:
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
@@ -159,7 +160,7 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
     kind: Kind = "group" if several else "anonymous"
     if head.tags & {"organisations", "documents"} and kind != "group":
         kind = "organisation"
-    return Speaker(worded, "", worded.lower(), kind, behalf(worded, article.words))
+    return Speaker(name, "", name.lower(), kind, behalf(name, article.words))
 
 
 def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -> Record | None:
