@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group import Grouper, Meaning, group_lines, load_encoder, settle
+from tests.bench.group import stream
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PAIRS = [json.loads(line) for line in (Path(__file__).parent / "data" / "pairs.jsonl").read_text("utf-8").splitlines()]
@@ -307,6 +308,19 @@ def score(answers: list[bool]) -> float:
 def test_names_and_numbers_carry_a_story_across_languages() -> None:
     assert len(PAIRS) >= 40
     assert score([same_story(pair) for pair in PAIRS]) >= 0.88
+
+
+def test_crowded_window_parts_no_languages() -> None:
+    grouper = Grouper()
+    crowd = list(stream(600, 20))
+    grouper.group(crowd)
+    texts = [
+        Text(f"{pair['id']} {side}", side, pair[side]["text"], pair[side]["title"], "", NOON, pair[side]["lang"])
+        for pair in PAIRS
+        for side in "ab"
+    ]
+    filed = settle(grouper.group(texts))
+    assert score([filed[f"{pair['id']} a"] == filed[f"{pair['id']} b"] for pair in PAIRS]) >= 0.88
 
 
 def test_meaning_helps_across_languages() -> None:

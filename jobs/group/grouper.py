@@ -16,7 +16,8 @@ from jobs.group.weigh import BRIDGE, TERMS, Frequencies, Profile, profile, vecto
 VERSION = 1  # of the dumped state
 WINDOW, HELD = 72.0, 168.0  # hours an article stays, and one of a story that was told or is followed
 JOIN = 0.13  # likeness from which an article belongs, in a quiet window
-CROWD, CROWDED = 0.02, 20.0  # what is added as the window fills: among more articles, more are alike by chance
+ACROSS = 0.42  # a likeness across languages, made comparable to one within a language
+CROWD, CROWDED = 0.016, 20.0  # what is added as the window fills: among more articles, more are alike by chance
 MEANS, UNRELATED = 0.084, 0.3  # what nearness in meaning adds across languages, and the nearness that adds nothing
 STORIES = 8  # that are compared with an article as a whole
 LOOKED_THROUGH = frozenset(
@@ -131,7 +132,7 @@ class Grouper:
         return sorted(scored, key=lambda pair: -pair[0])
 
     def _score(self, filed: Filed, story: Story, nearest: Filed) -> float:
-        alike = story.likeness(filed)
+        alike = story.likeness(filed, self._bridged())
         if self.meaning and nearest.language != filed.language and alike >= HOPELESS / 2:
             close = self.meaning.closeness(filed.article, filed.opening, nearest.article, nearest.opening)
             alike += MEANS * (close - UNRELATED)
@@ -141,9 +142,15 @@ class Grouper:
         """The likeness from which an article belongs to a story."""
         return JOIN + CROWD * math.log1p(len(self.index.filed) / CROWDED)
 
+    def _bridged(self) -> float:
+        """What a likeness over the bridge counts for: names do not become alike by chance as words do in a crowd."""
+        return ACROSS * self._needed() / JOIN
+
     def _opened(self, filed: Filed) -> New:
         filed.copy = False
-        story = self.stories["s" + filed.article] = Story("s" + filed.article)
+        name = "s" + filed.article
+        story = Story(name if name not in self.stories else self._later_name(filed))
+        self.stories[story.name] = story
         self._enter(filed, story)
         return New(filed.article, story.name)
 
@@ -157,7 +164,7 @@ class Grouper:
         filings: list[Filing] = []
         for other in near:
             story, kin = self.stories[name], self.stories[other]
-            alike = story.kinship(kin) * fading(story.apart(kin.first, kin.last))
+            alike = story.kinship(kin, self._bridged()) * fading(story.apart(kin.first, kin.last))
             if alike >= needed and not halves(self._members(story, kin)):
                 stays, goes = sorted((story, kin), key=lambda one: (-len(one.members), one.first))
                 name = stays.name
@@ -173,7 +180,7 @@ class Grouper:
         leaving = halves(self._members(story))
         if not leaving:
             return []
-        other = Story(self._split_name(leaving[0]), held=story.held)
+        other = Story(self._later_name(leaving[0]), held=story.held)
         self.stories[other.name] = other
         for one in leaving:
             serial = self._serials[one.article]
@@ -181,8 +188,8 @@ class Grouper:
             other.add(serial, one)
         return [Split(tuple(one.article for one in leaving), other.name)]
 
-    def _split_name(self, first: Filed) -> str:
-        """Never a name that was used before: the article may have opened a story once."""
+    def _later_name(self, first: Filed) -> str:
+        """For a story whose first article may have opened another one before."""
         name = f"s{first.article}.{round(self.clock * 60)}"
         while name in self.stories:
             name += "'"

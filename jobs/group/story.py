@@ -19,7 +19,6 @@ FEW = 0.01  # of likeness is as good as nothing
 ELSEWHERE = 0.6  # the same people, in another affair
 STRANGERS, NAMED = 0.25, 0.25  # the same kind of affair, told with other names: so much of it must be names
 CONFLICTS = 0.4  # the 12th and the 13th of something
-ACROSS = 0.42  # a likeness across languages, made comparable to one within a language
 
 
 @dataclass(slots=True)
@@ -57,23 +56,26 @@ class Story:
             self.names -= Counter(filed.names)
             self.labels -= Counter(filed.labels)
 
-    def likeness(self, new: Filed) -> float:
-        """The average over its articles: those in the same language when there are such, else over the bridge."""
+    def likeness(self, new: Filed, bridged: float) -> float:
+        """The average over its articles: those in the same language when there are such, else over the bridge.
+
+        `bridged`: what a likeness over the bridge counts for.
+        """
         same = self.counts[new.language]
         if same:
             alike = balanced(new.words, new.names, self.sums[new.language], same)
         else:
-            alike = ACROSS * dot(new.bridge, self.bridge) / (self.counts.total() or 1)
+            alike = bridged * dot(new.bridge, self.bridge) / (self.counts.total() or 1)
         return alike * (CONFLICTS if conflict(new.labels, self.labels.keys(), across=not same) else 1.0)
 
-    def kinship(self, other: "Story") -> float:
+    def kinship(self, other: "Story", bridged: float) -> float:
         """The average over all pairs of articles of two stories, in the language most of them share."""
         common = {lang: n * other.counts[lang] for lang, n in self.counts.items() if n and other.counts[lang]}
         if common:
             language = max(common, key=common.__getitem__)
             alike = balanced(self.sums[language], self.names.keys(), other.sums[language], common[language])
         else:
-            alike = ACROSS * dot(self.bridge, other.bridge) / ((self.counts.total() * other.counts.total()) or 1)
+            alike = bridged * dot(self.bridge, other.bridge) / ((self.counts.total() * other.counts.total()) or 1)
         return alike * (CONFLICTS if conflict(self.labels.keys(), other.labels.keys(), across=not common) else 1.0)
 
     def apart(self, first: float, last: float) -> float:
