@@ -68,7 +68,7 @@ def parse_html(source: str) -> Formatted:
 def finished(formatted: Formatted) -> Formatted:
     """Trimmed, links and commands found, entities in order and at most 100 of them."""
     trimmed = _trim(formatted)
-    entities = [e for e in trimmed.entities if e["length"] > 0] + _found(trimmed)
+    entities = _outside_code([e for e in trimmed.entities if e["length"] > 0]) + _found(trimmed)
     entities.sort(key=lambda e: (e["offset"], -e["length"]))
     return Formatted(trimmed.text, entities[:ENTITY_LIMIT], max(0, len(entities) - ENTITY_LIMIT))
 
@@ -89,6 +89,17 @@ def _trim(formatted: Formatted) -> Formatted:
         stop = min(end, entity["offset"] - lead + entity["length"])
         entities.append(entity | {"offset": start, "length": stop - start})
     return Formatted(text, entities)
+
+
+def _outside_code(entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what stands inside code: Telegram keeps no other entity there."""
+    code = [e for e in entities if e["type"] in ("code", "pre")]
+
+    def inside(entity: dict[str, Any]) -> bool:
+        start, stop = entity["offset"], entity["offset"] + entity["length"]
+        return any(e is not entity and e["offset"] <= start and stop <= e["offset"] + e["length"] for e in code)
+
+    return [e for e in entities if e["type"] in ("code", "pre") or not inside(e)]
 
 
 def _found(formatted: Formatted) -> list[dict[str, Any]]:

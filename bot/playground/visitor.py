@@ -219,7 +219,8 @@ async def _language(playground: Playground, person: Person, asked: Json) -> Json
 
 async def _jump(playground: Playground, person: Person, asked: Json) -> Json:
     """Move the clock to the next brief: {"now", "jumped"}; not jumped when nothing is due."""
-    to = await playground.jump() if playground.jump else None
+    # A page that is closed meanwhile must not leave the jump half done.
+    to = await asyncio.shield(asyncio.ensure_future(playground.jump())) if playground.jump else None
     playground.notify("clock", None)
     return {"now": playground.now().isoformat(), "jumped": to is not None}
 

@@ -47,3 +47,22 @@ def test_any_markup_is_taken_or_refused(pieces: list[str]) -> None:
 def test_escaped_text_arrives_as_it_was(text: str) -> None:
     assert parse_html(escape(text)).text == text
     assert parse_html(f"<b>{escape(text)}</b>").text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "kinds"),
+    [
+        ("<code>a <b>b</b></code> <b>c</b>", ["code", "bold"]),
+        ("<blockquote>a<blockquote>b</blockquote></blockquote>", ["blockquote"]),
+        ('<pre><code class="language-toml">a</code></pre>', ["pre"]),
+        ('<a href="nowhere">a</a> <a>harbour.example</a>', ["text_link"]),
+        ("<b> </b>x<i></i>", ["bold"]),
+        ("@norrland_post #cod /latest news@harbour.example", ["mention", "hashtag", "bot_command", "email"]),
+    ],
+)
+def test_only_what_telegram_keeps_becomes_an_entity(html: str, kinds: list[str]) -> None:
+    assert [entity["type"] for entity in finished(parse_html("." + html)).entities] == kinds
+
+
+def test_overrides_of_direction_and_control_characters_do_not_arrive() -> None:
+    assert parse_html("a\u202eb\x07c\r\nd").text == "ab c\nd"

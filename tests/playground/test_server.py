@@ -147,3 +147,31 @@ async def test_text_that_is_not_utf8_is_refused(playground: Playground, address:
     async with aiohttp.ClientSession() as http, http.post(url, data=body, headers={"Content-Type": kind}) as answer:
         assert answer.status == 400
         assert (await answer.json())["description"] == "Bad Request: strings must be encoded in UTF-8"
+
+
+async def test_edits_posts_and_anonymous_administrators_are_told_apart(playground: Playground, bot: Bot) -> None:
+    playground.join(playground.channel)
+    playground.join(playground.group)
+    await bot.get_updates(offset=-1)
+    corrected = playground.say(playground.reader, "/latest cod")
+    playground.edit(corrected, "/latest coal")
+    playground.say(playground.admin, "Good morning", playground.channel)
+    playground.say(playground.admin, "/settings", playground.group, anonymous=True)
+    _, _, edit, post, anonymous = await bot.get_updates()
+    assert edit.edited_message is not None
+    assert edit.edited_message.text == "/latest coal"
+    assert post.channel_post is not None
+    assert (post.channel_post.from_user, post.channel_post.sender_chat) == (None, post.channel_post.chat)
+    assert anonymous.message is not None
+    assert anonymous.message.from_user is not None
+    assert anonymous.message.from_user.username == "GroupAnonymousBot"
+    assert anonymous.message.sender_chat == anonymous.message.chat
+
+
+async def test_a_bot_that_is_removed_is_told_and_hears_no_more(playground: Playground, bot: Bot) -> None:
+    playground.join(playground.group)
+    playground.leave(playground.group)
+    playground.say(playground.reader, "/latest cod", playground.group)
+    statuses = [u.my_chat_member.new_chat_member.status for u in await bot.get_updates() if u.my_chat_member]
+    assert statuses == ["member", "kicked"]
+    assert not [u for u in await bot.get_updates() if u.message and u.message.text]

@@ -123,3 +123,18 @@ async def test_a_card_shows_what_a_page_of_this_machine_says(
     page = '<title>Cod &amp; quotas | The Harbour Post</title><meta name="description" content="Talks in Stenhamn">'
     told = {"title": "Cod & quotas", "site": "The Harbour Post", "description": "Talks in Stenhamn"}
     assert read_preview(page) == told
+
+
+async def test_a_visitor_can_be_greeted_in_another_language(
+    playground: Playground, bot: Bot, http: aiohttp.ClientSession, reader: int
+) -> None:
+    await bot.set_my_description("Новини у трьох частинах", language_code="uk")
+    await ask(http, "language", **{"as": reader}, language="uk")
+    async with http.get("/playground/state") as answer:
+        people = {person["id"]: person for person in (await answer.json())["people"]}
+    assert (people[reader]["language"], people[reader]["description"]) == ("uk", "Новини у трьох частинах")
+    playground.say(playground.reader, "/start")
+    (update,) = await bot.get_updates()
+    assert update.effective_user is not None
+    assert update.effective_user.language_code == "uk"
+    assert (await ask(http, "language", **{"as": reader}, language="<b>"))["status"] == 400

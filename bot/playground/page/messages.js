@@ -32,6 +32,7 @@ export function connect(given) {
 /** Draw the open chat anew, from its first unread message when there are some, else from its end. */
 export function draw(unread = 0) {
   const chat = chatOf(world.open);
+  log.setAttribute("aria-busy", "true"); // a screen reader is not to read a whole chat again
   log.replaceChildren();
   if (!chat) return;
   const messages = visible(chat);
@@ -45,6 +46,7 @@ export function draw(unread = 0) {
   foldQuotes(log);
   toEnd();
   if (unread) toNewest(messages[Math.max(0, messages.length - unread)]);
+  log.removeAttribute("aria-busy");
 }
 
 /** Whether the message is drawn. */
