@@ -44,6 +44,7 @@ linkers = "von für"
 UKRAINIAN = """
 [speech]
 says = "заяви* сказа* повідоми*"
+impersonal = "заявили повідомили"
 according = "за_словами"
 that = "що"
 [names]
@@ -216,6 +217,20 @@ def test_ukrainian_declension_and_company_names() -> None:
     found = names(text, words)
     assert found[:2] == ["Едда Квілл", "Едда Квілл"]
     assert found[2:] == ["Ларкмур Сталь", "речник міністерства"]
+
+
+def test_speech_between_dashes_is_verbatim() -> None:
+    words = read_vocabulary("uk", UKRAINIAN)
+    found = statements("— Міст безпечний, — сказала речниця Едда Квілл. — Ми перевірили.", words)
+    assert [(said.verbatim, said.continues) for said in found] == [(True, False), (True, True)]
+    inside = statements("«Міст безпечний, – сказала речниця Едда Квілл. – Ми перевірили».", words)
+    assert [said.speaker.name for said in inside if said.speaker] == ["Едда Квілл", "Едда Квілл"]
+
+
+def test_place_speaks_where_the_verb_is_impersonal() -> None:
+    words = read_vocabulary("uk", UKRAINIAN)
+    assert names("Міст безпечний, заявили в міністерстві.", words) == ["міністерстві"]
+    assert names("Міст безпечний, заявив він у міністерстві.", words) == [None]
 
 
 PIECES = """

@@ -190,6 +190,9 @@ def _inverted(line: list[Token], at: int, last: int, free_order: bool) -> Phrase
     """The subject that stands after its verb, where one may stand."""
     after_quote = at > 0 and line[at - 1].text in QUOTES
     subject = subject_after(line, last) if "addressed" not in line[at].tags else None
+    if subject is None and "impersonal" in line[at].tags and last < len(line) and "prepositions" in line[last].tags:
+        place = subject_after(line, last + 1)
+        return place if place and "organisations" in line[place.head].tags else None
     if subject is None or not can_speak(line, subject):
         return None
     if after_quote:

@@ -59,7 +59,7 @@ def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Sta
             account.waiting.append(number)
         elif sentence.heading:
             _sign(article, account, number)
-        elif sentence.paragraph == account.speech or _reported(article.lines[number]):
+        elif sentence.paragraph == account.speech or _reported(article.lines[number]) or _resumes(article, number):
             _go_on(article, account, number)
     _continue(article, account)
     made: dict[int, Speaker] = {}
@@ -103,7 +103,7 @@ def _say(article: Reading, account: Account, number: int, cue: Cue, who: Who, sa
             end=sentence.start + said[-1].end,
             speaker=None,
             cue=sentence.text[line[cue.first].start : line[cue.last - 1].end],
-            verbatim=any(token.quoted for token in said),
+            verbatim=any(token.quoted for token in said) or _dashed(line, cue),
             mention=(sentence.start + line[phrase.first].start, sentence.start + line[phrase.last - 1].end),
             continues=bool(leads),
         )
@@ -142,11 +142,22 @@ def _reported(line: list[Token]) -> bool:
     return any("reported" in token.tags and not token.quoted for token in line)
 
 
+def _dashed(line: list[Token], cue: Cue) -> bool:
+    """Whether a sentence is speech between dashes: "— Ні, — сказав Квілл."."""
+    return line[0].text in DASHES and cue.first > 1 and line[cue.first - 1].text in DASHES
+
+
+def _resumes(article: Reading, number: int) -> bool:
+    """Whether a sentence begins with a dash that takes up the speech of the sentence before."""
+    same = number and article.sentences[number].paragraph == article.sentences[number - 1].paragraph
+    return bool(same and article.lines[number][0].text in DASHES)
+
+
 def _go_on(article: Reading, account: Account, number: int) -> None:
     """A sentence in the mood of reported speech, or in a speaker's own paragraph, goes on with the one before it."""
     if account.statements and account.statements[-1].sentence == number - 1:
         _quote(article, account, number, account.spoken[-1], True)
-        if article.sentences[number].paragraph != account.speech:
+        if article.sentences[number].paragraph != account.speech and _reported(article.lines[number]):
             account.statements[-1] = replace(account.statements[-1], verbatim=False)
 
 
