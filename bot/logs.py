@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from html import escape
 from types import TracebackType
 from typing import Any, TextIO
@@ -114,15 +114,16 @@ def _pattern(form: str) -> str:
 class Repeats(logging.Filter):
     """Lets a library's error through once a minute, when it says the same again."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self._clock = clock
         self._last: dict[tuple[str, str, str], float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING or record.name.partition(".")[0] != REPEATING:
             return True
         error = str(record.exc_info[1]) if record.exc_info else ""
-        key, now = (record.name, record.getMessage(), error), time.monotonic()
+        key, now = (record.name, record.getMessage(), error), self._clock()
         if self._last.get(key, -REPEAT_SECONDS) > now - REPEAT_SECONDS:
             return False
         self._last = {k: at for k, at in self._last.items() if at > now - REPEAT_SECONDS} | {key: now}

@@ -124,7 +124,7 @@ class Pace:
         self._suspect = (chat, until)
 
     def accepted(self) -> None:
-        """Telegram took a message: it halts no more than single chats."""
+        """Telegram took a message, or refused it for itself: it halts no more than single chats."""
         self._suspect = None
         self._probing = False
         self._pump()
@@ -236,12 +236,12 @@ def seconds_of(error: RetryAfter) -> float:
 
 
 class PacedLimiter(BaseRateLimiter[str]):
-    """Sends and edits of an Application's bot take turns, before bulk.
+    """What an Application's bot sends takes turns, before bulk; edits and answers to taps only wait when told to.
 
     A call under a turn that its task already holds passes: its maker waits and tries again by itself.
     """
 
-    WAIT = 60.0  # seconds; a longer retry_after is raised at once
+    LONGEST = 60.0  # seconds; a longer retry_after is raised at once
     TRIES = 3
 
     def __init__(self, pace: Pace) -> None:
@@ -262,19 +262,22 @@ class PacedLimiter(BaseRateLimiter[str]):
         data: dict[str, Any],
         rate_limit_args: str | None,
     ) -> Result:
-        paced = endpoint.startswith(("send", "edit", "copy", "forward")) and endpoint != "sendChatAction"
         chat = data.get("chat_id")
-        if not paced or chat is None or self.pace.holds():
+        if chat is None or self.pace.holds():
             return await callback(*args, **kwargs)
-        for last in (False,) * (self.TRIES - 1) + (True,):
+        paced = endpoint.startswith(("send", "copy", "forward")) and endpoint != "sendChatAction"
+        tries = 0
+        while True:
             try:
-                async with self.pace.turn(chat, urgent=True):
+                async with self.pace.turn(chat, urgent=True) if paced else contextlib.nullcontext():
                     result = await callback(*args, **kwargs)
             except RetryAfter as error:
+                tries += 1
                 self.pace.halt(seconds_of(error), chat)
-                if last or seconds_of(error) > self.WAIT:
+                if tries == self.TRIES or seconds_of(error) > self.LONGEST:
                     raise
+                if not paced:
+                    await asyncio.sleep(seconds_of(error))
             else:
                 self.pace.accepted()
                 return result
-        raise AssertionError

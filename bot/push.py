@@ -96,11 +96,18 @@ class Pusher:
 
     async def run(self) -> None:
         """Sends until `stop`, or until it is cancelled."""
+        recovered = False
         try:
-            await self._recover()
             while not self._stopping:
-                if not await self._turnover():
-                    await self._rest(LOOK_SECONDS)
+                try:
+                    if not recovered:
+                        await self._recover()
+                        recovered = True
+                    if not await self._turnover():
+                        await self._rest(LOOK_SECONDS)
+                except (DatabaseError, SQLAlchemyError) as error:
+                    self._say_stuck(error)
+                    await self._rest(RETRY_SECONDS)
         finally:
             await self._land()
 
@@ -124,16 +131,13 @@ class Pusher:
     async def _turnover(self) -> int:
         """One commit: what came back is settled, what can go is claimed. Returns how many of both."""
         await self._say()
-        outcomes: list[tuple[int, Outcome]] = []
+        await self._look()
+        outcomes, self._settled = self._settled, []
         try:
-            await self._look()
-            outcomes, self._settled = self._settled, []
             works = await self._commit([outcome for _, outcome in outcomes])
-        except (DatabaseError, SQLAlchemyError) as error:
+        except BaseException:
             self._settled = outcomes + self._settled
-            self._say_stuck(error)
-            await asyncio.sleep(RETRY_SECONDS)
-            return 0
+            raise
         self._stuck = False
         for work in works:
             self._waiting.add(work.chat_id)
@@ -225,12 +229,14 @@ class Pusher:
 
     def _learn(self, work: Work, error: TelegramError) -> None:
         """What the answer says about more than this message."""
-        if isinstance(error, RetryAfter):
-            self.pace.halt(seconds_of(error), work.chat_id)
         if unreachable(error):
             self.outage.failed(self.bot, error)
+            return
+        self.outage.answered()
+        if isinstance(error, RetryAfter):
+            self.pace.halt(seconds_of(error), work.chat_id)
         else:
-            self.outage.answered()
+            self.pace.accepted()
 
     def _report(self, work: Work, outcome: Outcome) -> None:
         match outcome:
@@ -267,4 +273,7 @@ class Pusher:
             self._flying[chat].cancel()
         while self._flying:
             await asyncio.wait(list(self._flying.values()))
-        await self._turnover()
+        try:
+            await self._turnover()
+        except (DatabaseError, SQLAlchemyError) as error:  # what was sent is in doubt at the next start
+            self._say_stuck(error)

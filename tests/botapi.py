@@ -1,4 +1,4 @@
-"""A double of Telegram's Bot API with getMe and sendMessage only, and the faults that sending meets.
+"""A double of Telegram's Bot API with getMe, sendMessage and editMessageText only, and the faults that sending meets.
 
 In a test:    async with BotApi() as api: bot = api.bot()
 As a process: python -m tests.botapi --port 0 --log accepted.jsonl --limit 30
@@ -50,6 +50,7 @@ class BotApi:
     keep: bool = True  # the messages; else only their number
 
     accepted: list[dict[str, Any]] = field(default_factory=list)
+    edits: list[str] = field(default_factory=list)
     number: int = 0
     refused: int = 0  # 429 for the limit over all chats
     asked: int = 0
@@ -65,6 +66,7 @@ class BotApi:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/getMe", self._get_me)
         app.router.add_post("/bot{token}/sendMessage", self._send_message)
+        app.router.add_post("/bot{token}/editMessageText", self._edit)
         return app
 
     async def _get_me(self, request: web.Request) -> web.StreamResponse:
@@ -74,6 +76,10 @@ class BotApi:
             return _json(*_pair(refusal(401, "Unauthorized")))
         me = {"id": 123456, "is_bot": True, "first_name": "Triptych", "username": "triptych_bot"}
         return _json(200, {"ok": True, "result": me})
+
+    async def _edit(self, request: web.Request) -> web.StreamResponse:
+        self.edits.append(str((await request.post())["text"]))
+        return _json(200, {"ok": True, "result": True})
 
     async def _send_message(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
-from bot.logs import Hider, configure
+from bot.logs import Hider, Repeats, configure
 from tests.botapi import BotApi
 
 TOKEN = "987654321:AAbb-ccDDeeFFggHHiiJJkkLLmmNNooPPqq"
@@ -158,6 +158,17 @@ def test_another_process_that_polls_is_one_line_a_minute() -> None:
             logger.exception("Exception happened while polling for updates.")
     logger.error("something else")
     assert len(stream.getvalue().splitlines()) == 2
+
+
+def test_the_same_error_comes_again_after_a_minute() -> None:
+    time = 0.0
+    repeats = Repeats(lambda: time)
+    record = logging.LogRecord("telegram.ext", logging.ERROR, "", 0, "409", None, None)
+    assert repeats.filter(record)
+    time = 59.0
+    assert not repeats.filter(record)
+    time = 61.0
+    assert repeats.filter(record)
 
 
 def test_request_lines_are_for_debugging_only() -> None:

@@ -246,6 +246,19 @@ async def test_a_reply_that_would_wait_for_hours_fails_at_once() -> None:
     assert pace.wait(2) == 0
 
 
+async def test_taps_and_edits_are_answered_at_once() -> None:
+    pace = Pace()
+    async with (
+        BotApi() as api,
+        ExtBot(TOKEN, base_url=api.url, rate_limiter=PacedLimiter(pace)) as bot,
+    ):
+        await bot.send_message(1, "a")
+        async with asyncio.timeout(0.5):
+            await bot.edit_message_text("b", 1, 1)
+            await bot.edit_message_text("c", 1, 1)
+    assert api.edits == ["b", "c"]
+
+
 async def test_a_call_under_a_turn_that_its_task_holds_passes() -> None:
     pace = Pace()
     async with BotApi() as api, ExtBot(TOKEN, base_url=api.url, rate_limiter=PacedLimiter(pace)) as bot:

@@ -1,6 +1,7 @@
 """Sending the ledger: what Telegram answers, what the network does, and that nothing is lost or repeated."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -330,6 +331,32 @@ async def test_a_two_hour_outage_is_said_once_and_costs_nothing(desk: Desk) -> N
     await desk.pusher.step()
     assert all(desk.plain(chat) == [f"{chat}/0", f"{chat}/1"] for chat in range(1, 31))
     assert [notice.kind for notice in desk.notices] == ["outage", "back"]
+
+
+async def test_a_database_that_is_held_by_another_process_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.engine.BUSY_SECONDS", 0.1)
+    database = open_database(f"sqlite:///{tmp_path}/triptych.db")
+    database.write_now(owe_chats, range(1, 31))
+    async with BotApi(latency=0.05) as api:
+        pace = Pace(Limits(1000, 1000, 1000))
+        pusher = Pusher(await api.bot(), database, pace, lambda: NOW, flights=5)
+        task = asyncio.create_task(pusher.run())
+        await until(lambda: api.asked >= 5)
+        other = sqlite3.connect(tmp_path / "triptych.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(1.0)
+        sent_meanwhile = len(api.accepted)
+        other.execute("COMMIT")
+        other.close()
+        await until(lambda: len(api.accepted) == 30)
+        pusher.stop()
+        await task
+        assert sent_meanwhile <= 10
+        assert [len(api.texts(chat)) for chat in range(1, 31)] == [1] * 30
+    assert database.read_now(ledger) == {"sent": 30}
+    database.close()
 
 
 async def test_a_refused_token_stops_sending_and_keeps_everything(desk: Desk) -> None:
