@@ -1,26 +1,34 @@
 """Briefs out: what is due is chosen, rendered once and owed; `bot/push.py` sends it.
 
-compose_due      all that is due now, in chunks, each in one short transaction
-compose_asked    one brief because its reader asked
+    compose_due      all that is due now, in chunks, each in one short transaction
+    compose_asked    one brief because its reader asked
+
+Readers who wish the same and were told the same get the same: it is chosen once and rendered once a round.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, update
 
-from bot.messages import STORIES, edition_messages
-from bot.speech import Html, Speech, speech
-from db.closing import merge_unsent
-from db.editions import open_edition, owe, told, unsaid
+from bot.briefs import render
+from bot.messages import STORIES
+from db.closing import merge_unsent_by
+from db.editions import Owed, Wanted, open_editions, owe_all, told_by, unsaid_by
 from db.engine import Database
-from db.records import Chosen, Part, StoryView
+from db.records import Chosen, Part, StoryView, Told
 from db.stories import newest_stories, story_views
-from db.subscribers import due_subscriptions, muted
+from db.subscribers import due_subscriptions, muted_by
 from db.tables import Subscriber, Subscription
 from jobs.digest import FRESH, choose
 from jobs.hours import Slot, last_slot, next_slot
+from jobs.topics import Wish, read_wish
+
+T = TypeVar("T")
+Pair = tuple[Subscription, Subscriber]
 
 CHUNK = 100  # subscriptions composed in one transaction
 CANDIDATES = 300  # newest stories an edition is chosen from
@@ -30,16 +38,16 @@ LATE = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class Press:
-    """One round's stories, and what was rendered from them: equal editions are rendered once."""
+    """One round: its stories, and all that was made from them, by what it depends on."""
 
     stories: Sequence[StoryView]
     now: datetime
-    rendered: dict[tuple[object, ...], list[Part]] = field(default_factory=dict)
+    made: dict[Hashable, object] = field(default_factory=dict)
 
-    def parts(self, key: tuple[object, ...], render: Callable[[], list[Part]]) -> list[Part]:
-        if key not in self.rendered:
-            self.rendered[key] = render()
-        return self.rendered[key]
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]  # type: ignore[return-value]  # what a key begins with says what it holds
 
 
 async def compose_due(database: Database, now: datetime) -> int:
@@ -48,8 +56,8 @@ async def compose_due(database: Database, now: datetime) -> int:
     if not await database.read(due_subscriptions, now, 1):
         return made
     press = await database.read(open_press, now)
-    while due := await database.read(due_subscriptions, now, CHUNK):
-        made += await database.write(_compose_chunk, [s.id for s, _ in due if s.id], press)
+    while chunk := await database.write(_compose_chunk, press):
+        made += chunk
     return made
 
 
@@ -57,87 +65,109 @@ def open_press(session: Session, now: datetime) -> Press:
     return Press(story_views(session, newest_stories(session, now - FRESH, CANDIDATES)), now)
 
 
-def _compose_chunk(session: Session, ids: Sequence[int], press: Press) -> int:
-    made = 0
-    for subscription_id in ids:
-        subscription = session.get_one(Subscription, subscription_id)
-        subscriber = session.get_one(Subscriber, subscription.subscriber_id)
-        slot = last_slot(subscription.hours, subscription.weekdays, subscriber.zone, press.now)
-        if slot is not None:
-            made += _compose(session, subscription, subscriber, slot, "brief", press)
-        plan(subscription, subscriber.zone, press.now)
-    return made
+def _compose_chunk(session: Session, press: Press) -> int:
+    """Composes the next ones that are due; how many there were."""
+    due = due_subscriptions(session, press.now, CHUNK)
+    slots = {s.id or 0: _slot(s, r, press, last_slot) for s, r in due}
+    _compose(session, due, {i: slot for i, slot in slots.items() if slot}, "brief", press)
+    for subscription, subscriber in due:
+        _plan(session, subscription, _slot(subscription, subscriber, press, next_slot))
+    return len(due)
+
+
+def _slot(
+    subscription: Subscription,
+    subscriber: Subscriber,
+    press: Press,
+    find: Callable[[Sequence[int], Sequence[int], str, datetime], Slot | None],
+) -> Slot | None:
+    hours, weekdays, zone = subscription.hours, subscription.weekdays, subscriber.zone
+    key = (find.__name__, tuple(hours), tuple(weekdays), zone)
+    return press.once(key, lambda: find(hours, weekdays, zone, press.now))
+
+
+def _plan(session: Session, subscription: Subscription, slot: Slot | None) -> None:
+    session.execute(
+        update(Subscription).where(col(Subscription.id) == subscription.id).values(due_at=slot.at if slot else None)
+    )
 
 
 def compose_asked(session: Session, subscription_id: int, now: datetime) -> bool:
-    """Owes a brief right now; whether it carries a story."""
+    """Owes a brief right now; False when one was owed this second already."""
     subscription = session.get_one(Subscription, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
     slot = Slot(now, now.date(), int(now.timestamp()))
-    return _compose(session, subscription, subscriber, slot, "asked", open_press(session, now))
+    press = open_press(session, now)
+    return _compose(session, [(subscription, subscriber)], {subscription_id: slot}, "asked", press) > 0
 
 
-def _compose(
-    session: Session, subscription: Subscription, subscriber: Subscriber, slot: Slot, kind: str, press: Press
-) -> bool:
-    subscription_id = subscription.id or 0
-    late = press.now - slot.at > LATE
-    edition = open_edition(
-        session, subscription_id, kind, slot.local_date, slot.minute, due_at=slot.at, now=press.now, late=late
-    )
-    if edition is None:
-        return False
-    late = merge_unsent(session, edition) or late
-    before = told(session, subscription_id, press.now - REMEMBERED, waiting=True)
-    hidden_stories, hidden_sources = muted(session, subscription.subscriber_id)
-    stories = [s for s in press.stories if s.id not in hidden_stories and not hidden_sources.issuperset(s.sources)]
-    chosen = choose(stories, before, press.now, STORIES[subscriber.length])
-    doubtful = unsaid(session, subscription_id)
-    last = max(before.stories.values(), default=None)
-    key = (_key(chosen), subscriber.language, subscriber.zone, subscriber.length, late, doubtful, slot.minute, last)
-    next_at = next_slot(subscription.hours, subscription.weekdays, subscriber.zone, press.now)
-    parts = press.parts(
-        (*key, next_at),
+def _compose(session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], kind: str, press: Press) -> int:
+    """Makes the editions that are not there yet, and owes their parts."""
+    wanted = [
+        Wanted(i, kind, slot.local_date, slot.minute, slot.at, late=press.now - slot.at > LATE)
+        for i, slot in slots.items()
+    ]
+    made = open_editions(session, wanted, press.now)
+    merged = merge_unsent_by(session, made, press.now) if made else set()
+    told = told_by(session, list(made), press.now - REMEMBERED, waiting=True)
+    doubtful = unsaid_by(session, list(made))
+    muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
+    owed = []
+    for subscription, subscriber in pairs:
+        subscription_id = subscription.id or 0
+        if subscription_id not in made:
+            continue
+        slot = slots[subscription_id]
+        late = subscription_id in merged or press.now - slot.at > LATE
+        chosen_key, chosen = _chosen(
+            press, subscription, subscriber, told[subscription_id], muted.get(subscriber.id or 0, frozenset())
+        )
+        facts = (late, doubtful.get(subscription_id, 0), max(told[subscription_id].stories.values(), default=None))
+        parts = _rendered(press, subscription, subscriber, (chosen_key, chosen), facts)
+        owed.append(Owed(made[subscription_id], subscription_id, parts, slot.at))
+    owe_all(session, owed, press.now)
+    return len(owed)
+
+
+def _chosen(
+    press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: frozenset[tuple[str, int]]
+) -> tuple[Hashable, list[Chosen]]:
+    reads = frozenset(subscriber.reads or (subscriber.language, "en"))
+    wish_key = json.dumps([subscription.topics, subscription.exclude], sort_keys=True)
+    wish: Wish = press.once(("wish", wish_key), lambda: read_wish(subscription.topics, subscription.exclude))
+    stories = press.once(("stories", reads, muted), lambda: list(readable(press.stories, reads, muted)))
+    told_key = (frozenset(told.bullets), frozenset(told.stories.items()))
+    key = ("chosen", wish_key, reads, muted, told_key, subscriber.length)
+    return key, press.once(key, lambda: choose(stories, told, press.now, STORIES[subscriber.length], wish))
+
+
+def readable(
+    stories: Iterable[StoryView], reads: frozenset[str], muted: frozenset[tuple[str, int]] = frozenset()
+) -> Iterable[StoryView]:
+    """The stories that are not muted, with their bullets in the languages that are read."""
+    for story in stories:
+        if ("story", story.id) in muted or all(("source", source) in muted for source in story.sources):
+            continue
+        bullets = tuple(bullet for bullet in story.bullets if bullet.bullet.language in reads)
+        if bullets:
+            yield story if len(bullets) == len(story.bullets) else replace(story, bullets=bullets)
+
+
+def _rendered(
+    press: Press,
+    subscription: Subscription,
+    subscriber: Subscriber,
+    keyed: tuple[Hashable, list[Chosen]],
+    facts: tuple[bool, int, datetime | None],
+) -> list[Part]:
+    chosen_key, chosen = keyed
+    late, doubtful, last = facts
+    next_at = _slot(subscription, subscriber, press, next_slot)
+    style = (subscriber.language, subscriber.zone, subscriber.length, subscriber.pictures)
+    return press.once(
+        ("parts", chosen_key, style, facts, next_at),
         lambda: render(chosen, subscriber, press.now, late=late, doubtful=doubtful, next_at=next_at, last=last),
     )
-    owe(session, edition, parts)
-    return bool(chosen)
-
-
-def _key(chosen: Sequence[Chosen]) -> tuple[object, ...]:
-    return tuple((c.story.id, c.new, c.told_at) for c in chosen)
-
-
-def render(
-    chosen: Sequence[Chosen],
-    subscriber: Subscriber,
-    now: datetime,
-    *,
-    late: bool,
-    doubtful: int,
-    next_at: Slot | None,
-    last: datetime | None,
-) -> list[Part]:
-    say, zone = speech(subscriber.language), subscriber.zone
-    notes = []
-    if late:
-        notes.append(say("This brief is late; what was due before is in it."))
-    if doubtful:
-        notes.append(
-            say.count("{n} message may not have reached you.", "{n} messages may not have reached you.", doubtful)
-        )
-    if next_at is not None:
-        notes.append(say("Next brief: {when}", when=say.moment(next_at.at, zone)))
-    if not chosen:
-        return edition_messages([], _nothing_new(say, zone, last), say, now, length="short", notes=notes)
-    title = Html(f"<b>{say('Your brief')}</b> · {say.date(now, zone)}")
-    return edition_messages(chosen, title, say, now, length=subscriber.length, zone=zone, notes=notes)
-
-
-def _nothing_new(say: Speech, zone: str, last: datetime | None) -> Html:
-    if last is None:
-        return say("No news on your topics yet.")
-    return say("Nothing new since {when}.", when=say.moment(last, zone))
 
 
 def plan(subscription: Subscription, zone: str, now: datetime) -> None:

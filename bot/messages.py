@@ -191,14 +191,19 @@ def edition_messages(
     length: str,
     zone: str = "UTC",
     notes: Sequence[Html] = (),
+    pictures: bool = False,
 ) -> list[Part]:
-    """A brief: its title, the stories by number, what there is to say besides; one message where that can be."""
+    """A brief: its title, the stories by number, what there is to say besides; one message where that can be.
+
+    With `pictures`, the first story's article is the link preview.
+    """
     head = [Block(title)]
     tail = [Block(note, gap=True) for note in notes]
 
     def packed(by: str) -> list[Part]:
         stories = [story_blocks(c, n, say, now, length=by, zone=zone) for n, c in enumerate(chosen, 1)]
-        return pack([*head, *(block for blocks in stories for block in blocks), *tail])
+        preview = next((c.story.url for c in chosen if c.story.url.startswith("http")), None) if pictures else None
+        return pack([*head, *(block for blocks in stories for block in blocks), *tail], preview)
 
     parts = packed(length)
     if length == "short" and len(parts) > 1:

@@ -76,11 +76,13 @@ def forget_chat(session: Session, chat_id: int) -> bool:
     return subscriber is not None
 
 
-def muted(session: Session, subscriber_id: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Ids of the stories and of the sources the subscriber does not want."""
-    rows = session.exec(select(Mute.kind, Mute.muted_id).where(Mute.subscriber_id == subscriber_id)).all()
-    stories, sources = (frozenset(i for kind, i in rows if kind == wanted) for wanted in ("story", "source"))
-    return stories, sources
+def muted_by(session: Session, subscribers: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
+    """What each subscriber does not want, as (story or source, id); only those that muted something."""
+    muted: dict[int, set[tuple[str, int]]] = {}
+    rows = session.exec(select(Mute).where(col(Mute.subscriber_id).in_(subscribers)))
+    for row in rows:
+        muted.setdefault(row.subscriber_id, set()).add((row.kind, row.muted_id))
+    return {subscriber: frozenset(rows) for subscriber, rows in muted.items()}
 
 
 def mute(session: Session, subscriber_id: int, kind: str, muted_id: int, now: datetime) -> None:
