@@ -24,7 +24,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import admin, asker, subscriber, wishes
+from bot import admin, asker, stories, subscriber, wishes
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
 from bot.context import Desk, Refusal, Talk, Unknown, talk_of
 from bot.pace import Pace, PacedLimiter
@@ -47,7 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     *admin.COMMANDS,
     Command("help", N_("What I can do"), help_),
 )
-BUTTONS: tuple[Button, ...] = (*subscriber.BUTTONS, *wishes.BUTTONS, *asker.BUTTONS, *admin.BUTTONS)
+BUTTONS: tuple[Button, ...] = (*subscriber.BUTTONS, *wishes.BUTTONS, *asker.BUTTONS, *stories.BUTTONS, *admin.BUTTONS)
 ANSWERS: tuple[Answer, ...] = wishes.ANSWERS
 
 App = Application[Any, Any, Any, Any, Any, Any]

@@ -4,9 +4,10 @@ from sqlmodel import Session
 
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
-from bot.messages import Block, Buttons, cut, link, pack, story_blocks
+from bot.messages import cut, pack, story_blocks
 from bot.speech import N_, Html
-from db.records import Chosen, StoryView
+from bot.stories import whole
+from db.records import StoryView
 from db.search import search_stories
 from db.stories import newest_stories, story_views
 from jobs.digest import FRESH
@@ -41,18 +42,15 @@ async def _answer(talk: Talk, asked: str, offset: int) -> None:
     shown = stories[offset : offset + SHOWN]
     if not shown:
         raise Refusal(_nothing(talk, asked))
-    blocks = [b for view in shown for b in story_blocks(_whole(view), None, talk.say, now, length="full")]
-    parts = pack(blocks)
-    for part in parts[:-1]:
-        await talk.reply(Html(part.html))
-    row = [(talk.say("Sources"), "sources:" + ":".join(str(s.id) for s in shown))]
-    if len(stories) > offset + SHOWN:
-        row.insert(0, (talk.say("More"), _data(f"more:{offset + SHOWN}:{asked}")))
-    await talk.reply(Html(parts[-1].html), (tuple(row),))
-
-
-def _whole(view: StoryView) -> Chosen:
-    return Chosen(view, frozenset(b.id for b in view.bullets))
+    chosen = [whole(view) for view in shown]
+    blocks = [
+        story_blocks(c, offset + n, talk.say, now, length="short", zone=talk.known.zone)
+        for n, c in enumerate(chosen, 1)
+    ]
+    page = pack(block for story in blocks for block in story)[0]
+    numbers = [(str(offset + n), f"story:{view.id}") for n, view in enumerate(shown, 1)]
+    onward = [(talk.say("More"), _data(f"more:{offset + SHOWN}:{asked}"))] if len(stories) > offset + SHOWN else []
+    await talk.reply(Html(page.html), ((*numbers, *onward),))
 
 
 def _data(data: str) -> str:
@@ -75,44 +73,5 @@ def _nothing(talk: Talk, asked: str) -> str:
     )
 
 
-async def story(talk: Talk) -> None:
-    """All of one story. Data: "story:ID"."""
-    view = await _view(talk)
-    await talk.toast()
-    now = talk.desk.now()
-    for part in pack(story_blocks(_whole(view), None, talk.say, now, length="full")):
-        await talk.reply(Html(part.html), _story_buttons(talk, view))
-
-
-def _story_buttons(talk: Talk, view: StoryView) -> Buttons:
-    return (((talk.say("Sources"), f"sources:{view.id}"),),)
-
-
-async def _view(talk: Talk) -> StoryView:
-    ids = [int(part) for part in talk.arguments if part.isdigit()]
-    views = await talk.desk.database.read(story_views, ids[:1])
-    if not views:
-        raise Refusal(talk.say("This story is too old; it is not kept any more."))
-    return views[0]
-
-
-async def sources(talk: Talk) -> None:
-    """The articles behind stories. Data: "sources:ID:ID"."""
-    ids = [int(part) for part in talk.arguments if part.isdigit()]
-    views = await talk.desk.database.read(story_views, ids[:SHOWN])
-    if not views:
-        raise Refusal(talk.say("This story is too old; it is not kept any more."))
-    await talk.toast()
-    blocks = [Block(_sources(view), gap=True) for view in views]
-    for part in pack(blocks):
-        await talk.reply(Html(part.html))
-
-
-def _sources(view: StoryView) -> Html:
-    cited = {c.url: c.source for b in view.bullets for c in b.bullet.citations if c.url}
-    lines = [f"• {link(source, url)}" for url, source in cited.items()]
-    return Html("\n".join([f"<b>{link(view.headline, view.url)}</b>", *lines]))
-
-
 COMMANDS = (Command("latest", N_("The latest on a topic"), latest),)
-BUTTONS = (Button("more", more), Button("story", story), Button("sources", sources))
+BUTTONS = (Button("more", more),)

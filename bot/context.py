@@ -4,6 +4,7 @@ Refusal      what was asked cannot be done; its text is shown as it stands
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
 from bot.messages import Buttons
@@ -32,6 +33,7 @@ from jobs.http import Http
 from jobs.settings import Settings
 
 Bot = ExtBot[Any]
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Refusal(Exception):
@@ -123,6 +125,17 @@ class Talk:
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
 
+    async def send_to(self, chat_id: int, html: Html, buttons: Buttons = ()) -> None:
+        """Says something to another chat, where that can be."""
+        with suppress(TelegramError):
+            await self.bot.send_message(
+                chat_id,
+                html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(buttons),
+                link_preview_options=NO_PREVIEW,
+            )
+
     async def edit(self, html: Html, buttons: Buttons = ()) -> None:
         """Changes the message whose button was pressed; without one, or where it is too old, says it anew."""
         if self.query is None or self.message is None:
@@ -135,7 +148,7 @@ class Talk:
                 self.message.message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard(buttons),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW,
             )
         except BadRequest as error:
             if "not modified" not in str(error):

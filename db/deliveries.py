@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, func
 from sqlmodel import Session, col, select, update
 
+from db.records import Part
 from db.tables import Delivery, Edition, Member, Rendered, Subscriber, Subscription
 
 OPEN = ("owed", "in_doubt")
@@ -350,3 +351,16 @@ def ledger(session: Session) -> dict[str, int]:
     """How many messages are in which state."""
     rows = session.exec(select(Delivery.state, func.count()).group_by(Delivery.state))
     return dict(rows.all())
+
+
+def carried(session: Session, chat_id: int, message_id: int) -> Part | None:
+    """What a sent message of the ledger's carries; None when it is not, or no longer, in the ledger."""
+    rendered = session.exec(
+        select(Rendered)
+        .join(Delivery, col(Delivery.rendered_id) == Rendered.id)
+        .where(Delivery.chat_id == chat_id, Delivery.message_id == message_id)
+    ).first()
+    if rendered is None:
+        return None
+    buttons = tuple(tuple((label, target) for label, target in row) for row in rendered.buttons)
+    return Part(rendered.html, rendered.plain, buttons, rendered.preview_url, tuple(rendered.bullets))

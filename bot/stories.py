@@ -1,0 +1,188 @@
+"""The buttons below a story: all of it, its sources, why it was brought, follow, mute, and "wrong?".
+
+A story opens in the message that carries it and leads back to it; a story asked for stands in a message of its own.
+"""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from bot.commands import Button
+from bot.context import Refusal, Talk
+from bot.messages import Block, Buttons, cut, link, pack, panel_name, story_blocks
+from bot.speech import Html, safe
+from db.admins import admins
+from db.deliveries import carried
+from db.records import PANELS, Chosen, StoryView
+from db.stories import story_views
+from db.subscribers import follow, mute, unfollow, unmute
+from db.tables import Follow
+
+WRONG_SHOWN = 12  # bullets that can be called wrong
+
+
+async def story(talk: Talk) -> None:
+    """All of one story. Data: "story:ID" or "story:ID:PAGE"."""
+    view = await _view(talk)
+    page = int(talk.arguments[1]) if len(talk.arguments) > 1 and talk.arguments[1].isdigit() else 0
+    pages = pack(story_blocks(whole(view), None, talk.say, talk.desk.now(), length="full", zone=talk.known.zone))
+    await talk.edit(Html(pages[min(page, len(pages) - 1)].html), await _buttons(talk, view, page, len(pages)))
+
+
+def whole(view: StoryView) -> Chosen:
+    return Chosen(view, frozenset(bullet.id for bullet in view.bullets))
+
+
+async def _buttons(talk: Talk, view: StoryView, page: int, pages: int) -> Buttons:
+    say = talk.say
+    following = await talk.desk.database.read(_follows, talk.known.subscriber_id, view.id)
+    turn: list[tuple[str, str]] = [("‹", f"story:{view.id}:{page - 1}")] if page else []
+    turn += [("›", f"story:{view.id}:{page + 1}")] if page + 1 < pages else []
+    watch = (say("Unfollow"), f"unfollow:{view.id}") if following else (say("Follow"), f"follow:{view.id}")
+    below: list[tuple[str, str]] = [(say("Sources"), f"sources:{view.id}"), (say("Why this story?"), f"why:{view.id}")]
+    mine: list[tuple[str, str]] = [watch, (say("Mute"), f"mute:{view.id}"), (say("Wrong?"), f"wrong:{view.id}")]
+    return tuple(tuple(row) for row in (turn, below, mine, await _back(talk)) if row)
+
+
+def _follows(session: Session, subscriber_id: int | None, story_id: int) -> bool:
+    return subscriber_id is not None and session.get(Follow, (subscriber_id, story_id)) is not None
+
+
+async def _back(talk: Talk) -> list[tuple[str, str]]:
+    """A way back, where the message is a brief of the ledger's."""
+    message = talk.message
+    if message is None or await talk.desk.database.read(carried, talk.chat.id, message.message_id) is None:
+        return []
+    return [(talk.say("Back to the brief"), "back")]
+
+
+async def back(talk: Talk) -> None:
+    message = talk.message
+    part = await talk.desk.database.read(carried, talk.chat.id, message.message_id) if message else None
+    if part is None:
+        raise Refusal(talk.say("This brief is too old; it is not kept any more."))
+    await talk.edit(Html(part.html), part.buttons)
+
+
+async def _view(talk: Talk) -> StoryView:
+    ids = [int(part) for part in talk.arguments[:1] if part.isdigit() and len(part) < 19]
+    views = await talk.desk.database.read(story_views, ids)
+    if not views:
+        raise Refusal(talk.say("This story is too old; it is not kept any more."))
+    return views[0]
+
+
+def _return(talk: Talk, view: StoryView) -> Buttons:
+    return (((talk.say("Back to the story"), f"story:{view.id}"),),)
+
+
+async def sources(talk: Talk) -> None:
+    """The articles behind a story. Data: "sources:ID"."""
+    view = await _view(talk)
+    cited = {c.url: c.source for b in view.bullets for c in b.bullet.citations if c.url}
+    blocks = [Block(Html(f"<b>{link(view.headline, view.url)}</b>"))]
+    blocks += [Block(Html(f"{link(source, url)}: {safe(cut(url, 80))}")) for url, source in cited.items()]
+    await talk.edit(Html(pack(blocks)[0].html), _return(talk, view))
+
+
+async def why(talk: Talk) -> None:
+    """Who tells the story, since when, and what is missing. Data: "why:ID"."""
+    view, say = await _view(talk), talk.say
+    lines = [
+        Html(f"<b>{safe(cut(view.headline, 200))}</b>"),
+        say.count("Told by {n} publisher: {names}", "Told by {n} publishers: {names}", len(view.publishers),
+                  names=say.listed(list(view.outlets))),
+        say("First told {first}, last {last}.", first=say.stamp(view.first_at, talk.known.zone),
+            last=say.stamp(view.updated_at, talk.known.zone)),
+    ]  # fmt: skip
+    counts = [f"{panel_name(p, say)}: {sum(b.panel == p for b in view.bullets)}" for p in PANELS]
+    lines.append(Html(", ".join(counts)))
+    lines.append(say("A story leads when several publishers tell it, when it is new, and when it is new to you."))
+    await talk.edit(Html("\n".join(lines)), _return(talk, view))
+
+
+async def follow_story(talk: Talk) -> None:
+    view = await _view(talk)
+    subscriber_id = _subscriber(talk)
+    message_id = talk.message.message_id if talk.message else None
+    now = talk.desk.now()
+    row = Follow(
+        subscriber_id=subscriber_id, story_id=view.id, thread_id=talk.thread_id, message_id=message_id, since_at=now
+    )
+    await talk.desk.database.write(follow, row)
+    await talk.toast(talk.say("You will hear of a new response at once. It ends when the story is quiet for a week."))
+    await story(talk)
+
+
+async def unfollow_story(talk: Talk) -> None:
+    view = await _view(talk)
+    await talk.desk.database.write(unfollow, _subscriber(talk), view.id)
+    await talk.toast(talk.say("Not followed any more."))
+    await story(talk)
+
+
+async def mute_story(talk: Talk) -> None:
+    view = await _view(talk)
+    await talk.desk.database.write(mute, _subscriber(talk), "story", view.id, talk.desk.now())
+    await talk.edit(
+        talk.say("Muted: {headline}", headline=cut(view.headline, 200)),
+        (((talk.say("Undo"), f"unmute:{view.id}"),), *((tuple(await _back(talk)),) if await _back(talk) else ())),
+    )
+
+
+async def unmute_story(talk: Talk) -> None:
+    view = await _view(talk)
+    await talk.desk.database.write(unmute, _subscriber(talk), "story", [view.id])
+    await story(talk)
+
+
+def _subscriber(talk: Talk) -> int:
+    if talk.known.subscriber_id is None:
+        raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
+    return talk.known.subscriber_id
+
+
+async def wrong(talk: Talk) -> None:
+    """Asks which bullet is wrong. Data: "wrong:ID"."""
+    view = await _view(talk)
+    shown = view.bullets[:WRONG_SHOWN]
+    lines = [f"{n}. {safe(cut(b.bullet.text, 120))}" for n, b in enumerate(shown, 1)]
+    numbers = [(str(n), f"wrong-one:{view.id}:{b.id}") for n, b in enumerate(shown, 1)]
+    rows = tuple(tuple(numbers[i : i + 6]) for i in range(0, len(numbers), 6))
+    question = talk.say("Which line is wrong? Whoever runs this bot is told which one, and not by whom.")
+    await talk.edit(Html("\n".join([question, *lines])), (*rows, *_return(talk, view)))
+
+
+async def wrong_one(talk: Talk) -> None:
+    view = await _view(talk)
+    wanted = talk.arguments[1] if len(talk.arguments) > 1 else ""
+    bullet = next((b for b in view.bullets if str(b.id) == wanted), None)
+    if bullet is None:
+        raise Refusal(talk.say("This line is not in the story any more."))
+    await _tell_admins(talk, view, bullet.id, bullet.bullet.text)
+    await talk.toast(talk.say("Thank you. It was passed on."))
+    await story(talk)
+
+
+async def _tell_admins(talk: Talk, view: StoryView, bullet_id: int, text: str) -> None:
+    html = talk.say(
+        "A reader says this line is wrong, in “{headline}”:\n{text}",
+        headline=cut(view.headline, 200),
+        text=cut(text, 600),
+    )
+    for admin in await talk.desk.database.read(admins):
+        await talk.send_to(admin.user_id, html, (((talk.say("Withdraw it"), f"withdraw:{bullet_id}"),),))
+
+
+BUTTONS: Sequence[Button] = (
+    Button("story", story),
+    Button("sources", sources),
+    Button("why", why),
+    Button("follow", follow_story),
+    Button("unfollow", unfollow_story),
+    Button("mute", mute_story),
+    Button("unmute", unmute_story),
+    Button("wrong", wrong),
+    Button("wrong-one", wrong_one),
+    Button("back", back),
+)
