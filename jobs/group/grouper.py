@@ -75,7 +75,7 @@ class Grouper:
         grouper.clock = known["clock"]
         grouper.frequencies = Frequencies(**known["frequencies"])
         for one in known["window"]:
-            one["names"], one["labels"] = frozenset(one["names"]), frozenset(map(tuple, one["labels"]))
+            one["names"], one["labels"] = tuple(one["names"]), frozenset(map(tuple, one["labels"]))
             filed = Filed(**one)
             grouper._enter(filed, grouper.stories.setdefault(filed.story, Story(filed.story)))
         for name in known["held"]:
@@ -115,7 +115,7 @@ class Grouper:
         self._forget()
         words = vector(counted.words, self.frequencies, TERMS)
         bridge = vector(counted.bridge, self.frequencies, BRIDGE)
-        names = counted.names.intersection(words)
+        names = tuple(sorted(counted.names.intersection(words)))
         publisher = article.publisher or article.source
         filed = Filed(article.article, at, counted.language, publisher, words, bridge, names, counted.labels)
         if self.meaning:

@@ -23,7 +23,7 @@ class Filed:
     publisher: str
     words: Vector
     bridge: Vector
-    names: frozenset[str]  # which of the words
+    names: tuple[str, ...]  # which of the words
     labels: frozenset[Label]
     story: str = ""
     copy: bool = False  # of one that its story already counts

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -87,7 +87,7 @@ def fading(hours: float) -> float:
     return 1 / (1 + hours / FADES)
 
 
-def balanced(terms: Vector, names: Set[str], total: Vector, pairs: int) -> float:
+def balanced(terms: Vector, names: Container[str], total: Vector, pairs: int) -> float:
     """The average likeness of so many pairs: less when it rests on names alone, on words alone, or on one term."""
     named = plain = 0.0
     shared = 0
@@ -108,7 +108,7 @@ def balanced(terms: Vector, names: Set[str], total: Vector, pairs: int) -> float
     return alike
 
 
-def _named(terms: Vector, names: Set[str]) -> float:
+def _named(terms: Vector, names: Container[str]) -> float:
     """How much of it is names, of 1."""
     weights = [(weight * weight, term in names) for term, weight in terms.items()]
     return sum(weight for weight, name in weights if name) / (sum(weight for weight, _ in weights) or 1.0)

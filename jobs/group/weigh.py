@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from sys import intern
 from typing import Any
 
 from db.records import Text
@@ -15,8 +16,8 @@ Vector = dict[str, float]
 
 LONGEST = 20_000  # characters of a text that are read
 LEAD = 300  # characters of a text that tell what it is about
-TERMS = 72  # of an article, the heaviest: more of a long text only adds noise
-BRIDGE = 30
+TERMS = 42  # of an article, the heaviest: more of a long text adds memory and little else
+BRIDGE = 21
 TITLE_COUNTS, LEAD_COUNTS = 3.0, 1.5  # as so many occurrences in the body
 NAME, NUMBER = 1.5, 1.2  # heavier than a word of the same rarity
 STEPS = tuple(step / 1024 for step in range(1025))  # weights are whole steps: sums are exact, and objects are shared
@@ -95,10 +96,10 @@ def _placed(title: list[Token], body: list[Token]) -> Iterable[tuple[Token, floa
 
 def _bridge_key(token: Token, names: set[str]) -> str:
     if token.number:
-        return "~" + token.stem
+        return intern("~" + token.stem)
     if token.stem in names or len(token.word) >= 6:
         key = sound(token.word)
-        return key and "~" + key
+        return key and intern("~" + key)
     return ""
 
 
