@@ -12,7 +12,7 @@ from jobs.condense.phrases import (
     subject_after,
     subject_before,
 )
-from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, NOMINAL, PRONOUNS, QUOTES, Token
+from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, MODIFIERS, NOMINAL, NOUNLIKE, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
@@ -150,7 +150,7 @@ def _closing(line: list[Token], at: int, last: int) -> Cue | None:
 def _before(line: list[Token], at: int) -> int:
     """The token before the verb group that ends at `at`; -1 at the start of the sentence."""
     at -= 1
-    while at >= 0 and line[at].tags & {"adverbs", "auxiliaries"}:
+    while at >= 0 and line[at].tags & MODIFIERS:
         at -= 1
     return at
 
@@ -162,7 +162,7 @@ def _is_noun(line: list[Token], before: int) -> bool:
 def _is(line: list[Token], at: int, tag: str) -> bool:
     """Whether the verb group before `at` holds such an auxiliary."""
     at -= 1
-    while at >= 0 and line[at].tags & {"adverbs", "auxiliaries"}:
+    while at >= 0 and line[at].tags & MODIFIERS:
         if tag in line[at].tags:
             return True
         at -= 1
@@ -175,7 +175,7 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     if inverted and opens:
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = _subject(line, at)
-    if subject is None and not found and not line[at].tags & {"bare", "nounlike"}:
+    if subject is None and not found and not line[at].tags & NOUNLIKE:
         subject = _past_participle(line, at)
     if subject is None and inverted and vocabulary.free_order:
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))

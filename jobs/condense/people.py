@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jobs.condense.phrases import Phrase, phrase_before, phrase_of, same_name, with_apposition, worded
-from jobs.condense.tokens import NOMINAL, Token
+from jobs.condense.tokens import INSTITUTIONS, NOMINAL, OFFICES, Token
 from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
@@ -113,6 +113,8 @@ class Roll:
 
     def extend(self, record: Record, names: Sequence[str]) -> None:
         """Keep the longer form of a name, but not one that an office before it has run into."""
+        if len(names) == len(record.names):
+            return
         known, met = self._mixed(record.names), self._mixed(names)
         if 1 < len(names) < len(record.names) and known and not met:
             record.names, record.institution = list(names), False
@@ -120,7 +122,7 @@ class Roll:
             record.names = list(names)
 
     def _mixed(self, names: Sequence[str]) -> bool:
-        return any(self.words.tags(name.lower()) & {"organisations", "institutions"} for name in names)
+        return any(self.words.tags(name.lower()) & INSTITUTIONS for name in names)
 
     def stem(self, word: str) -> str:
         """A declined name's stem: without its case ending, three letters at least."""
@@ -153,10 +155,9 @@ def names_of(line: Sequence[Token], phrase: Phrase) -> list[str]:
 
 def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterator[Mention]:
     """The names in a sentence, each put on the roll with what stands beside it. `sure`: words known to be names."""
-    at = 0
-    while at < len(line):
-        if not line[at].capital:
-            at += 1
+    end = 0
+    for at, token in enumerate(line):
+        if at < end or not token.capital:
             continue
         end = at + 1
         while (
@@ -178,12 +179,11 @@ def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterat
             learn(record, line, phrase)
             describe(record, line, text, phrase, roll)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
-        at = end
 
 
 def _introduced(line: list[Token], at: int, end: int) -> Phrase:
     """A name with its titles, and with the role before it or the apposition after it where it is told in full."""
-    back = next((i for i in range(at - 1, max(-1, at - 5), -1) if line[i].tags & {"roles", "titles"}), None)
+    back = next((i for i in range(at - 1, max(-1, at - 5), -1) if line[i].tags & OFFICES), None)
     if back is not None and (back == at - 1 or "leads" in line[back].tags):
         phrase = phrase_before(line, end)
         if phrase is not None and phrase.name:
@@ -199,7 +199,7 @@ def learn(record: Record, line: Sequence[Token], phrase: Phrase) -> None:
     """Kind and gender, from the name's own words and the titles before it."""
     assert phrase.name is not None
     name = line[phrase.name[0] : phrase.name[1]]
-    titles = [token for token in line[phrase.first : phrase.name[0]] if token.tags & {"titles", "roles"}]
+    titles = [token for token in line[phrase.first : phrase.name[0]] if token.tags & OFFICES]
     if any(token.tags & {"organisations", "institutions", "countries", "groups", "wrapped"} for token in name):
         record.institution = True
     elif len(name) == 1 and len(name[0].text) > 1 and name[0].text.isupper() and not titles:

@@ -3,12 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs.condense.tokens import BREAKS, FIRST_NAMES, MARKS, NEVER_NAMES, NOMINAL, PRONOUNS, QUOTES, Token
+from jobs.condense.tokens import (
+    BREAKS,
+    FIRST_NAMES,
+    INSTITUTIONS,
+    MARKS,
+    NEVER_NAMES,
+    NOMINAL,
+    NOUNLIKE,
+    OFFICES,
+    PRONOUNS,
+    QUOTES,
+    Token,
+)
 
 LONGEST = 24  # tokens in a phrase
 SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
 STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
 SPEAKING = NOMINAL | PRONOUNS - {"who"}
+JOINS = frozenset(("auxiliaries", "conjunctions"))
+OWNING = frozenset(("determiners", "possessives"))
+OUTSIDE = frozenset(("times", "adverbs", "prepositions"))
+ENDS_HEAD = frozenset(("linkers", "genitives"))
+LINKABLE = NOMINAL | {"trailing"}
+COMMON = frozenset(("groups", "documents"))
 COUNTING = frozenset(("determiners", "adverbs", "tight"))
 LINKING = frozenset(("linkers", "possessives"))
 
@@ -40,7 +58,7 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
 
 def _pronoun(line: list[Token], at: int) -> bool:
     """Whether a word that is an article or a relative pronoun is one before a verb that can be no noun."""
-    return "who" in line[at].tags and "that" not in line[at].tags and not line[at + 1].tags & {"bare", "nounlike"}
+    return "who" in line[at].tags and "that" not in line[at].tags and not line[at + 1].tags & NOUNLIKE
 
 
 def phrase_before(line: list[Token], last: int) -> Phrase | None:
@@ -94,7 +112,7 @@ def _breaks(line: list[Token], at: int) -> bool:
     token = line[at]
     if not token.tags & BREAKS or ("possessives" in token.tags and at > 0 and not line[at - 1].tags & PRONOUNS):
         return False
-    if token.tags & {"auxiliaries", "conjunctions"}:
+    if token.tags & JOINS:
         return not _nominal(line, at)
     if token.capital and at > 0:
         return False
@@ -103,9 +121,9 @@ def _breaks(line: list[Token], at: int) -> bool:
         back > 0 and at - back < 4 and not line[back].tags and not line[back].capital and line[back].text not in MARKS
     ):
         back -= 1  # over adjectives: "the old claims"
-    if back >= 0 and line[back].tags & {"determiners", "possessives"} and not (back == at - 1 and _pronoun(line, back)):
+    if back >= 0 and line[back].tags & OWNING and not (back == at - 1 and _pronoun(line, back)):
         return False
-    adjective = token.tags & {"bare", "nounlike"} and at + 1 < len(line) and line[at + 1].tags & NOMINAL
+    adjective = token.tags & NOUNLIKE and at + 1 < len(line) and line[at + 1].tags & NOMINAL
     return not (adjective and (at == 0 or not line[at - 1].tags & NOMINAL))
 
 
@@ -151,7 +169,7 @@ def _links(line: list[Token], at: int) -> bool:
         return _alike(before, line[at + 1], at == 1)
     if "tight" in token.tags:
         return True
-    return bool(before.tags & (NOMINAL | {"trailing"})) or before.capital or before.text == ")"
+    return bool(before.tags & LINKABLE) or before.capital or before.text == ")"
 
 
 def _alike(one: Token, other: Token, opens: bool) -> bool:
@@ -241,7 +259,7 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
         return at > first and ("possessives" in token.tags or _links_on(line, first, at))
     if "determiners" in token.tags and at > first:
         return bool(line[at - 1].tags & LINKING) or token.capital or _genitive(line, at)
-    if token.tags & {"times", "adverbs", "prepositions"}:
+    if token.tags & OUTSIDE:
         return False
     if at > first and not token.capital and not token.tags and _finished(line, at):
         return False
@@ -269,7 +287,7 @@ def _links_on(line: list[Token], first: int, at: int) -> bool:
         return True
     if before.capital and after.capital and "determiners" in line[first].tags:
         return True
-    return bool(before.tags & (NOMINAL | {"trailing"})) and (after.capital or "determiners" in after.tags)
+    return bool(before.tags & LINKABLE) and (after.capital or "determiners" in after.tags)
 
 
 def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
@@ -285,8 +303,8 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     office = _office(line, first, end, last)
     if office:
         run, end = office
-    wholly = end > run and line[end - 1].tags & {"organisations", "institutions"}
-    titles = [at for at in range(run, end) if line[at].tags & {"titles", "roles"}] if not wholly else []
+    wholly = end > run and line[end - 1].tags & INSTITUTIONS
+    titles = [at for at in range(run, end) if line[at].tags & OFFICES] if not wholly else []
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1]:
         head = end - 1
@@ -329,7 +347,7 @@ def _institution(line: list[Token], run: int, end: int, last: int) -> int:
 def _ends_head(line: list[Token], at: int, last: int) -> bool:
     if "coordinators" in line[at].tags:  # "founder and chairman Edda Quill"
         return not (at + 2 < last and line[at + 1].tags & NOMINAL and line[at + 2].capital)
-    return bool(line[at].tags & {"linkers", "genitives"}) or line[at].text == "("
+    return bool(line[at].tags & ENDS_HEAD) or line[at].text == "("
 
 
 def _description(line: list[Token], first: int, last: int) -> int:
@@ -358,4 +376,4 @@ def _part_of_name(line: list[Token], at: int) -> bool:
     token = line[at]
     if "particles" in token.tags:
         return at > 0
-    return token.capital and not token.tags & NEVER_NAMES and not (at == 0 and token.tags & {"groups", "documents"})
+    return token.capital and not token.tags & NEVER_NAMES and not (at == 0 and token.tags & COMMON)

@@ -19,7 +19,7 @@ from jobs.condense.people import (
 )
 from jobs.condense.phrases import Phrase, worded
 from jobs.condense.sentences import Sentence
-from jobs.condense.tokens import BREAKS, NEVER_NAMES, PRONOUNS, Token, tokens
+from jobs.condense.tokens import BREAKS, NEVER_NAMES, OFFICES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
@@ -152,7 +152,7 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
     line, sentence = article.lines[number], article.sentences[number]
     name = worded(sentence.text, line, phrase.first, phrase.last)
     alone = phrase.last - phrase.first == 1
-    if ("definite" in line[phrase.first].tags or alone) and head.tags & {"roles", "titles"}:
+    if ("definite" in line[phrase.first].tags or alone) and head.tags & OFFICES:
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
             return record

@@ -7,10 +7,8 @@ from jobs.condense.quotes import CLOSING, OPENING, marks
 from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary
 
 TOKEN = re.compile(
-    r"[’'ʼ](?:s|re|ve|d|ll|m)\b"
-    r"|(?:[^\W_]\.){2,}"
-    r"|@?[^\W_]+(?:[’'ʼ.&_-](?![’'ʼ]?s\b)[^\W_]+)*(?:\.(?=\s+\S))?"
-    r"|''|``|’’|‘‘|--|\S"
+    r"\w+(?:[’'ʼ.&-](?![’'ʼ]?s\b)\w+)*(?:\.(?=\s))?"  # a dot that no sentence ends with belongs to its abbreviation
+    r"|[’'ʼ](?:s|re|ve|d|ll|m)\b|@\w+|''|``|’’|‘‘|--|\S"
 )
 QUOTES = OPENING | CLOSING | frozenset(('"', "''", "‟"))
 OPEN, CLOSE = "“", "”"  # what `low` says of a quotation mark, whatever its shape
@@ -19,6 +17,10 @@ STOPS = DASHES | frozenset((",", ":", ";", "?", "!", ".", "…", "(", "["))
 MARKS = STOPS | QUOTES
 
 NOMINAL = frozenset(("roles", "groups", "organisations", "documents", "titles"))
+OFFICES = frozenset(("roles", "titles"))
+INSTITUTIONS = frozenset(("organisations", "institutions"))
+NOUNLIKE = frozenset(("bare", "nounlike"))
+MODIFIERS = frozenset(("adverbs", "auxiliaries"))
 PRONOUNS = frozenset(("he", "she", "it", "they", "we", "you", "who"))
 BREAKS = frozenset(("says", "thinks", "judges", "shows", "saying", "bare", "auxiliaries", "conjunctions"))
 BREAKS |= {"according", "after_speaker", "closing"}  # what ends a phrase
@@ -46,16 +48,17 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
     quoted = opens
     turns = {mark.start: mark.opens for mark in marks(text, opens)}
     tags, seen = words.tags, words.seen  # asked for every word: the answers given before are looked up here
-    for match in TOKEN.finditer(text):
-        word = match[0]
+    end = 0
+    for word in TOKEN.findall(text):
+        start = text.find(word, end)  # only white space lies between two tokens
+        end = start + len(word)
         if word in QUOTES:
-            quoted = turns.get(match.start(), quoted)
-            found.append(Token(word, OPEN if quoted else CLOSE, match.start(), match.end(), NOTHING, False, False))
+            quoted = turns.get(start, quoted)
+            found.append(Token(word, OPEN if quoted else CLOSE, start, end, NOTHING, False, False))
             continue
         low = word.lower()
         if "’" in low:
             low = low.replace("’", "'")
-        start, end = match.span()
         known = seen.get(low)
         capital = word[0].isupper() or word[0] == "@"
         found.append(Token(word, low, start, end, tags(low) if known is None else known, capital, quoted))
