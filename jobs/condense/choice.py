@@ -12,8 +12,8 @@ from jobs.condense.roles import Role
 from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
-OPENS = {"offer": 0.0, "responses": 0.45, "reactions": 0.45}  # the probability a panel's best sentence must reach
-JOINS = {"offer": 0.3, "responses": 0.35, "reactions": 0.35}  # and that of its others
+OPENS = {"offer": 0.0, "responses": 0.38, "reactions": 0.38}  # the probability a panel's best sentence must reach
+JOINS = {"offer": 0.15, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
 SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.42, 110, 290  # words of a brief, by words of the story
 SAME = 0.6  # of the shorter one's words: two sentences that say the same

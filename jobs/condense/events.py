@@ -5,7 +5,6 @@ is named after it is concerned; whom the lead is attributed to ("…, prosecutor
 Identity is by names, countries and the nouns of a description, never by titles ("president").
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,16 +16,19 @@ from jobs.condense.speakers import Speaker, Statement
 from jobs.condense.tokens import MARKS, NEVER_NAMES, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
-STEM = 6  # letters by which words are compared
+STEM = 5  # letters by which words are compared
 LEAD = 3  # sentences before the lead: headlines that look like sentences
 LEAD_WORDS = 10  # words by which a lead is told from a headline
 TITLE_CASE = 0.7  # of a headline's longer words that have capitals
 BESIDE = 30  # characters in which a sentence's subject begins
 SUBJECT = 8  # tokens in which a subject is looked for where the phrase finder finds none
 UNDERGONE = 4  # tokens in a verb group
-NOUNS = frozenset(("roles", "groups", "organisations", "documents"))
+NOUNS = frozenset(("roles", "groups", "organisations"))
+LATIN = "ɏ"  # the last Latin letter; names in other alphabets are declined at length
+UNTELLING = frozenset(("titles", "documents"))
+GENERIC = frozenset(("onlookers", "crowd", "generic"))  # nouns that tell nobody apart
 
-Relation = Literal["mover", "concerned", "third", "foreign", "home", "host", "nameless", "stranger"]
+Relation = Literal["mover", "concerned", "third", "foreign", "home", "host", "media", "nameless", "stranger"]
 
 
 @dataclass(slots=True)
@@ -100,12 +102,17 @@ def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
         )
         if country:
             return country, True
-    return _cut(low), False
+    return (_named(low) if word[0].isupper() else _cut(low)), False
+
+
+def _named(low: str) -> str:
+    """A name as it is compared: without the ending of its case."""
+    return low[:STEM] if low[0] > LATIN else low.rstrip("s")
 
 
 def _cut(low: str) -> str:
-    """A word without a grammatical ending, as far as its length tells."""
-    return low[: min(STEM, max(4, len(low) - 2))] if len(low) > 4 else low
+    """A word without its grammatical ending, as far as its length tells."""
+    return low[:STEM]
 
 
 def named(line: Iterable[Token], markers: Markers) -> Named:
@@ -125,8 +132,9 @@ def named(line: Iterable[Token], markers: Markers) -> Named:
         folded, country = fold(token.text.rstrip("."), markers.countries)
         if country:
             countries.add(folded)
-        elif token.tags & NOUNS and "titles" not in token.tags:
-            nouns.add(folded)
+        elif token.tags & NOUNS and not token.tags & UNTELLING:
+            if not markers.of([token.low]).keys() & GENERIC:
+                nouns.add(folded)
         elif token.capital and "titles" not in token.tags:
             names.add(folded)
     _add_acronym(initials, names)
@@ -237,6 +245,7 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     third               an onlooker by trade ("economist"), or many ("residents")
     home, host          shares no more than the country with the mover, with the concerned
     foreign             of a country that has no part in the event
+    media               a newsroom, which is but the source
     """
     own = named(tokens(speaker.name, words), markers)
     ties = named(tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words), markers)
@@ -245,6 +254,8 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "mover"
     if _shares(own, event.concerned):
         return "concerned"
+    if "media" in kinds and not speaker.description:
+        return "media"
     if "onlookers" in kinds:
         return "third"
     if _shares(ties, event.movers):

@@ -16,7 +16,8 @@ from db.records import PANELS, Brief, Bullet, Citation, Panel, Text
 from jobs.condense import gate
 from jobs.condense.choice import Candidate, choose
 from jobs.condense.events import Line, event_of, lines_of
-from jobs.condense.markers import Markers, markers_for
+from jobs.condense.kinds import kind_of
+from jobs.condense.markers import Markers, markers_for, tokens_of
 from jobs.condense.roles import Role, roles_of
 from jobs.condense.sentences import Sentence, language_of, read
 from jobs.condense.shorten import bullet_text
@@ -25,6 +26,7 @@ from jobs.condense.speakers import attribute
 from jobs.condense.vocabulary import vocabulary
 
 HEADLINE = 140  # characters
+OFFERED = 2  # bullets of what is not the news of an event
 
 
 @dataclass(slots=True)
@@ -37,19 +39,24 @@ class Reading:
     lines: list[Line]
     roles: list[dict[Role, float]]
     signs: list[Signs]
-    markers: Markers | None  # None: its language cannot be read for panels
+    kind: str = "news"
+    markers: Markers | None = None  # None: its language cannot be read for panels
 
 
 def condense(texts: Sequence[Text]) -> Brief:
     """The brief of a story. Pure; never raises; an article whose language is unknown gives its lead only."""
     readings = [reading(number, text) for number, text in enumerate(texts)]
     known = [one for one in readings if one.markers is not None]
+    told = [one for one in known if one.kind == "news"] or known
+    kind = told[0].kind if told else "news"
     chosen = choose(
-        [line for one in known for line in one.lines],
-        [role for one in known for role in one.roles],
-        [sign for one in known for sign in one.signs],
-        len(texts),
+        [line for one in told for line in one.lines],
+        [role for one in told for role in one.roles],
+        [sign for one in told for sign in one.signs],
+        len(told),
     )
+    if kind != "news":
+        chosen = {panel: chosen[panel][:OFFERED] if panel == "offer" else [] for panel in PANELS}
     dropped: Counter[str] = Counter()
     panels = {panel: gate.passed([_bullet(c, readings) for c in chosen[panel]], texts, dropped) for panel in PANELS}
     return Brief(
@@ -59,6 +66,7 @@ def condense(texts: Sequence[Text]) -> Brief:
         reactions=tuple(panels["reactions"]),
         missing=_missing(panels, len(texts)),
         dropped=dict(dropped),
+        kind=kind,
     )
 
 
@@ -68,11 +76,12 @@ def reading(number: int, text: Text) -> Reading:
     sentences = read(text, language)
     words, markers = vocabulary(language), markers_for(language)
     if words is None or markers is None:
-        return Reading(text, language, sentences, [], [], [], None)
+        return Reading(text, language, sentences, [], [], [])
     lines = lines_of(number, sentences, attribute(sentences, words), markers)
     event = event_of(lines, text.title, words, markers)
     signs = signs_of(lines, text.text, event, words, markers)
-    return Reading(text, language, sentences, lines, roles_of(signs), signs, markers)
+    kind = kind_of(lines, list(markers.of(tokens_of(text.title))))
+    return Reading(text, language, sentences, lines, roles_of(signs), signs, kind, markers)
 
 
 def _bullet(candidate: Candidate, readings: Sequence[Reading]) -> Bullet:

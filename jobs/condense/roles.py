@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from jobs.condense.signs import Signs
-from jobs.condense.weights import CONTINUED, FOLLOWS, WEIGHTS
+from jobs.condense.weights import LINKS, WEIGHTS
 
 Role = Literal["offer", "responses", "reactions", "background"]
 ROLES: tuple[Role, ...] = ("offer", "responses", "reactions", "background")
@@ -23,7 +23,7 @@ def roles_of(signs: Sequence[Signs]) -> list[dict[Role, float]]:
     if not signs:
         return []
     scores = [score(sign) for sign in signs]
-    links = [FOLLOWS if "continues" not in sign else CONTINUED for sign in signs]
+    links = [next(link for name, link in LINKS.items() if name in sign) for sign in signs]
     forward = [scores[0]]
     for here, link in zip(scores[1:], links[1:], strict=True):
         forward.append(_step(forward[-1], here, link))

@@ -18,6 +18,7 @@ Signs = dict[str, float]
 YEAR = re.compile(r"^(?:19|20)\d\d$")
 BEGINNING = 7  # words in which a sentence's subject stands
 EARLY = 4  # sentences
+QUIET = 3  # times the share of sentences with a statement: in an article of few statements the news is told
 CENTRAL = 4  # mentions by which somebody is a main figure
 ANYWHERE = ("answers", "silence", "denies", "approves", "objects", "asks", "thinks", "past", "pluperfect", "fresh",
             "hedged", "explains", "market", "terms", "undergoes", "replying")  # fmt: skip
@@ -27,19 +28,35 @@ OF_VERB = ("answers", "denies", "approves", "objects", "asks", "thinks", "moves"
 def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, markers: Markers) -> list[Signs]:
     """The signs of every line of one article, in order; `text` is the article's."""
     people = People(text, event, words, markers)
+    said = sum(line.statement is not None for line in lines)
+    quiet = max(0.0, 1.0 - QUIET * said / max(len(lines), 1))
     found: list[Signs] = []
     subject: Signs = {}
+    before: Line | None = None
     for line in lines:
         share = line.place / max(len(lines) - 1, 1)
         signs = _cues(line) | _shape(line, event)
         if line.statement is None:
             subject = _subject(line, event, words, markers, subject)
-            signs |= _place(line.place, share, "told") | subject
+            signs |= _place(line.place, share, "told") | subject | {"quiet": quiet}
             people.spoken_of(subject)
         else:
             signs |= _place(line.place, share, "said") | people.signs(line, len(lines))
+        signs[_link(before, line)] = 1.0
+        before = line
         found.append(signs)
     return found
+
+
+def _link(before: Line | None, line: Line) -> str:
+    """How a sentence follows the one before: continues, same_speaker, other_speaker, follows."""
+    if line.statement is None:
+        return "follows"
+    if line.statement.continues:
+        return "continues"
+    if before is None or before.speaker is None or line.speaker is None:
+        return "follows"
+    return "same_speaker" if before.speaker.key == line.speaker.key else "other_speaker"
 
 
 def _place(place: int, share: float, how: str) -> Signs:
@@ -55,7 +72,11 @@ def _cues(line: Line) -> Signs:
         signs["writer"] = 1.0
     signs |= {f"starts_{kind}": 1.0 for kind in ("leaning", "openers") if 0 in line.markers.get(kind, ())}
     if line.statement is None:
-        signs |= {f"told_{kind}": 1.0 for kind in ("answers", "denies", "approves", "objects") if kind in line.markers}
+        signs |= {
+            f"told_{kind}": 1.0
+            for kind in ("answers", "denies", "approves", "objects", "plans")
+            if kind in line.markers
+        }
     return signs
 
 
@@ -113,8 +134,6 @@ class People:
         signs: Signs = {"verbatim" if statement.verbatim else "reported": 1.0}
         verb = self.markers.of(tokens_of(statement.cue))
         signs |= {f"verb_{kind}": 1.0 for kind in OF_VERB if kind in verb}
-        if statement.continues:
-            signs["continues"] = 1.0
         if speaker is None:
             return signs | {"by_nobody": 1.0}
         related = self._relation(line)

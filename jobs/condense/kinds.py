@@ -1,0 +1,40 @@
+"""What sort of text a story is: an event with answers and reactions to it, or something that has none.
+
+An obituary, a digest, a match report, a live blog or an opinion piece gets an offer at most. A kind is told by words
+of its list near the top, or, for what does not name itself, by how such texts are written.
+"""
+
+from collections.abc import Sequence
+
+from jobs.condense.events import Line
+
+NEAR_TOP = 4  # sentences in which a text names its kind
+MATCH_WORDS = 6  # sentences with words of play by which a match report is told
+MARKET_SHARE = 0.4  # of the sentences speak of prices and indices: a market report, which is a digest
+OPINION_SHARE = 0.15  # of the sentences judge, or speak of what ought to be
+FEW_STATEMENTS = 0.15
+
+
+def kind_of(lines: Sequence[Line], title: Sequence[str]) -> str:
+    """news, or obituary, digest, match, live, opinion; `title` is the kinds whose words stand in the title."""
+    body = [line for line in lines if not line.sentence.heading]
+    for kind in ("obituary", "live", "digest", "opinion"):
+        if kind in title or any(kind in line.markers for line in lines[:NEAR_TOP]):
+            return kind
+    if not body:
+        return "news"
+    if sum("match" in line.markers for line in body) >= max(MATCH_WORDS, len(body) // 3):
+        return "match"
+    if sum("market" in line.markers for line in body) >= MARKET_SHARE * len(body) and _few_speak(body):
+        return "digest"
+    return "opinion" if _few_speak(body) and _judging(body) else "news"
+
+
+def _few_speak(body: Sequence[Line]) -> bool:
+    """Whether hardly anybody but the writer says something word for word."""
+    return sum(bool(line.statement and line.statement.verbatim) for line in body) <= FEW_STATEMENTS * len(body)
+
+
+def _judging(body: Sequence[Line]) -> bool:
+    judging = sum(1 for line in body if not line.statement and "judging" in line.markers)
+    return judging >= max(3, OPINION_SHARE * len(body))
