@@ -27,6 +27,8 @@ SWALLOW = "swallow"  # accepted, but the connection ends without an answer
 HANG = "hang"  # accepted, but no answer for five seconds
 HTML_502 = "502"
 
+ROOT = Path(__file__).parent.parent  # where `tests` is a package, whatever folder a test works in
+
 Answer = str | tuple[int, dict[str, Any]]
 
 
@@ -193,7 +195,7 @@ def start_double(log: Path, limit: int | None, latency: float = 0.0) -> "subproc
     """The double as a process of its own; the first line it writes is its address."""
     command = [sys.executable, "-m", "tests.botapi", "--log", str(log), "--latency", str(latency)]
     command += ["--limit", str(limit)] if limit else []
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
