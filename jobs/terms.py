@@ -25,9 +25,9 @@ LATIN = {
 }  # fmt: skip
 # What different alphabets and habits of spelling make of one sound, in the order it is replaced.
 SOUNDS = (
-    ("tsch", "k"), ("sch", "s"), ("tch", "k"), ("zh", "s"), ("sh", "s"), ("ch", "k"), ("kh", "k"), ("ck", "k"),
-    ("ph", "f"), ("th", "t"), ("x", "ks"), ("ts", "s"), ("tz", "s"), ("ce", "se"), ("ci", "si"), ("c", "k"),
-    ("qu", "kv"), ("q", "k"), ("g", "k"), ("h", "k"), ("w", "v"), ("z", "s"), ("j", "i"), ("y", "i"),
+    ("dzh", "i"), ("tsch", "k"), ("sch", "s"), ("tch", "k"), ("zh", "s"), ("sh", "s"), ("ch", "k"), ("kh", "g"),
+    ("ck", "k"), ("ph", "f"), ("th", "t"), ("x", "ks"), ("ts", "s"), ("tz", "s"), ("ce", "se"), ("ci", "si"), ("c", "k"),
+    ("qu", "kv"), ("q", "k"), ("h", "g"), ("w", "v"), ("z", "s"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
 CASES = re.compile(r"(?:[оеєиыі]м|[ое][йю]|ого|ому|[ая]ми|[ая]х)$")
 THOUSAND = re.compile(r"\s(?:thousand|тис|тыс|tausend|Tausend)")
@@ -115,7 +115,7 @@ def sound(word: str) -> str:
 
     At most five; two with the vowels between them for a short word; "" for a word too short to tell.
     """
-    key = _folded(latin(CASES.sub("", word) if len(word) > 5 else word))
+    key = _folded(latin(CASES.sub("", word) if len(word) > 5 else word)).replace("g", "k")
     bones = "".join(b for a, b in pairwise(" " + key) if b not in "aeiou" and a != b)
     if key[:1] in set("aeiou"):
         bones = "a" + bones
@@ -133,7 +133,7 @@ def spelling(word: str) -> str:
     key = _folded(latin(CASES.sub("", word) if len(word) > 5 else word))
     plain = key[:1] + "".join(b for a, b in pairwise(key) if a != b)
     plain = plain[:-1] if plain[-1:] in set("aeou") else plain.rstrip("i")
-    return plain if len(plain) >= 4 else ""
+    return plain if len(word) >= 4 and len(plain) >= 3 else ""
 
 
 def _folded(key: str) -> str:
