@@ -102,14 +102,15 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
         if row[1] == follows and tuple(later.low for later in line[at : at + len(row)]) == row:
             return next((kind for kind in KINDS if kind in tags), ""), at + len(row)
     tags = token.tags
-    if "sayings" in tags and at + 1 < len(line) and "that" in line[at + 1].tags:
+    written = at > 0 and "documents" in line[at - 1].tags  # "a statement warning that" is no noun
+    if "sayings" in tags and at + 1 < len(line) and "that" in line[at + 1].tags and not written:
         return "sayings", at + 1
     return next((kind for kind in KINDS if kind in tags), "") if tags else "", at + 1
 
 
 def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     if kind == "according":
-        subject = subject_after(line, last) or _whose(line, at, last)
+        subject = _opening(line, at, subject_after(line, last)) or _whose(line, at, last)
         return Cue(at, last, kind, subject, around(line, at, max(last, subject.last))) if subject else None
     if kind == "after_speaker":
         subject = phrase_before(line, at)
@@ -135,6 +136,14 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
 def _whose(line: list[Token], at: int, last: int) -> Phrase | None:
     """The pronoun inside a cue that names nobody ("in his view")."""
     return next((Phrase(i, i + 1, i) for i in range(at, last) if line[i].tags & POSSESSIVE), None)
+
+
+def _opening(line: list[Token], at: int, subject: Phrase | None) -> Phrase | None:
+    """The subject of a cue; where it opens the sentence, what follows describes it only if a comma closes that too."""
+    if subject is None or at or subject.described is None or subject.before:
+        return subject
+    last = subject.described[1]
+    return subject if last < len(line) and line[last].text == "," else replace(subject, described=None)
 
 
 def _closing(line: list[Token], at: int, last: int) -> Cue | None:

@@ -79,9 +79,7 @@ def phrase_before(line: list[Token], last: int) -> Phrase | None:
 
 def subject_after(line: list[Token], at: int) -> Phrase | None:
     """The phrase that begins at token `at`, after a verb, with the apposition that follows it."""
-    first = at
-    while first < len(line) and line[first].tags & SKIPPED and not line[first].capital:
-        first += 1
+    first = _past_adjuncts(line, at)
     last, bracket = first, False
     while last < len(line) and last - first < LONGEST:
         if line[last].text == "(" and last > first:
@@ -100,6 +98,19 @@ def subject_after(line: list[Token], at: int) -> Phrase | None:
         author = subject_after(line, last + 1)
         return author if author and author.name else phrase
     return with_apposition(line, phrase)
+
+
+def _past_adjuncts(line: list[Token], at: int) -> int:
+    """The token after adverbs and times that may stand between a verb and its subject ("said on Monday Quill")."""
+    while at < len(line) and not line[at].capital:
+        timed = "prepositions" in line[at].tags and at + 1 < len(line) and "times" in line[at + 1].tags
+        if timed:
+            at += 2
+        elif line[at].tags & SKIPPED:
+            at += 1
+        else:
+            break
+    return at
 
 
 def _nominal(line: list[Token], at: int) -> bool:
@@ -144,6 +155,8 @@ def _comes_before(line: list[Token], at: int, last: int) -> bool:
         return True
     if "prepositions" in token.tags or "times" in token.tags:
         return False
+    if "sayings" in token.tags and at and "prepositions" in line[at - 1].tags:
+        return False  # part of a cue: "in the words of Quill" in one word
     return not _breaks(line, at)
 
 
@@ -306,6 +319,8 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     wholly = end > run and line[end - 1].tags & INSTITUTIONS
     titles = [at for at in range(run, end) if line[at].tags & OFFICES] if not wholly else []
     name = (titles[-1] + 1 if titles else run, end)
+    if name[0] >= name[1] and (inner := _name_inside(line, first, end)):
+        return phrase_of(line, first, inner)
     if name[0] >= name[1]:
         head = end - 1
         while head > first and "trailing" in line[head].tags:
@@ -319,6 +334,15 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
 
 def _loosely_linked(line: list[Token], at: int) -> bool:
     return bool(line[at].tags & LINKING) and "tight" not in line[at].tags
+
+
+def _name_inside(line: list[Token], first: int, last: int) -> int:
+    """Where a name of two words ends that follows its role, when other words follow it; 0 when there is none."""
+    led = next((at for at in range(first, last) if "leads" in line[at].tags), last)
+    for at in range(led + 2, last):
+        if not line[at].capital and line[at - 1].capital and line[at - 2].capital and at - 2 > led:
+            return at
+    return 0
 
 
 def _office(line: list[Token], first: int, end: int, last: int) -> tuple[int, int] | None:

@@ -28,6 +28,7 @@ NEAR = 3  # sentences back in which a pronoun's person is looked for
 SPOKE = 8  # sentences back in which a speaker of known gender is
 FAR = 60  # sentences back in which the holder of a role is
 MEANINGS = {"he": "he", "his": "he", "she": "she", "hers": "she", "it": "it", "they": "they", "theirs": "they"}
+MEANINGS |= {"someone": "person"}  # of either gender: "the 56-year-old"
 COMPOUND = 5  # letters; a shorter word at the end of a longer one may be another word
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
 NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
@@ -138,10 +139,10 @@ def _candidates(article: Reading, number: int, phrase: Phrase) -> Iterator[Recor
 
 
 def _fits(who: Record | Speaker, wanted: str) -> bool:
-    if wanted in ("he", "she"):
+    if wanted in ("he", "she", "person"):
         spoke = isinstance(who, Record) and who.spoke and who.kind == "person"
         known = spoke or (who.person if isinstance(who, Record) else who.kind == "anonymous")
-        return known and who.gender in (wanted, "")
+        return known and (who.gender in (wanted, "") or wanted == "person")
     if wanted == "it":
         return who.kind == "organisation"
     return who.kind == "group"

@@ -79,7 +79,8 @@ def _hear(article: Reading, account: Account, number: int, found: list[Cue]) -> 
             if not (isinstance(who, Record) and who.count > 1 and (who.person or who.institution)):
                 continue
             account.speech = article.sentences[number].paragraph
-        said = _bare(article.lines[number][slice(*cue.content)])
+        line = article.lines[number]
+        said = _bare(line[slice(*cue.content)]) or (line[cue.first : cue.last] if cue.kind == "feels" else [])
         article.heard = (number, who)
         if said:
             _say(article, account, number, cue, who, said)

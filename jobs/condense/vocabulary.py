@@ -52,7 +52,7 @@ class Vocabulary:
             found |= self.stems.get(word[:end], NOTHING)
         if found:
             return found
-        return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 2)
+        return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 1)
 
 
 SETTINGS = ("order", "head", "case_endings")  # strings in the tables that are no word lists
