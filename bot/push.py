@@ -37,7 +37,9 @@ from db.engine import Database, DatabaseError
 
 FLIGHTS = 64  # sends at once; the bot's connection pool needs as many
 LOOK_AHEAD = 500  # chats
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 1.0  # between two looks at the ledger
+LOOK_AFTER = 0.1  # seconds after something was settled: its chat may be owed more
+SOON = 0.02  # seconds
 RETRY_SECONDS = 1.0  # after the database could not be used
 FIRST_COMMIT = 0.01  # seconds, before one was measured
 PATIENCE = 5.0  # seconds a claimed message may wait for its turn
@@ -73,7 +75,8 @@ class Pusher:
         self.tell, self.mark = tell, mark
         self.flights, self.resend_after, self.answer_seconds = flights, resend_after, answer_seconds
         self._queue: deque[Head] = deque()
-        self._look_at = 0.0
+        self._look_at = 0.0  # when the ledger is asked again
+        self._ready_in = LOOK_SECONDS  # when a chat in the queue may be sent to
         self._flying: dict[int, asyncio.Task[None]] = {}  # by chat: one at a time
         self._waiting: set[int] = set()  # chats of those that wait for their turn
         self._settled: list[tuple[int, Outcome]] = []  # with their chats; not committed yet
@@ -104,7 +107,7 @@ class Pusher:
                         await self._recover()
                         recovered = True
                     if not await self._turnover():
-                        await self._rest(LOOK_SECONDS)
+                        await self._rest(self._pause())
                 except (DatabaseError, SQLAlchemyError) as error:
                     self._say_stuck(error)
                     await self._rest(RETRY_SECONDS)
@@ -139,6 +142,8 @@ class Pusher:
             self._settled = outcomes + self._settled
             raise
         self._stuck = False
+        if outcomes:
+            self._look_at = min(self._look_at, time.monotonic() + LOOK_AFTER)
         for work in works:
             self._waiting.add(work.chat_id)
             self._flying[work.chat_id] = asyncio.create_task(self._deliver(work))
@@ -159,26 +164,40 @@ class Pusher:
         self._stuck = True
 
     async def _look(self) -> None:
-        if self._queue or self.outage.on or self._stopping or time.monotonic() < self._look_at:
+        if len(self._queue) > LOOK_AHEAD // 2 or self.outage.on or self._stopping or time.monotonic() < self._look_at:
             return
-        busy = {*self._flying, *(chat for chat, _ in self._settled)}  # what follows there is not known yet
+        # What follows in these chats is not known yet, or is queued.
+        busy = {*self._flying, *(chat for chat, _ in self._settled), *(head.chat_id for head in self._queue)}
         found = await self.database.read(heads, self.now(), LOOK_AHEAD)
         self._look_at = 0.0 if len(found) == LOOK_AHEAD else time.monotonic() + LOOK_SECONDS
         self._queue.extend(head for head in found if head.chat_id not in busy)
 
     def _claimable(self) -> list[Head]:
-        """No more than can start by the time of the next commit."""
+        """No more than can start by the time of the next commit. Chats that must wait a little stay in the queue."""
+        self._ready_in = LOOK_SECONDS
         if self.outage.on or self._stopping:
             return []
         ahead = 1 + math.ceil(self.pace.limits.per_second * 1.5 * self._commit_seconds)
         flights = 1 if self.outage.near else self.flights
         room = min(ahead - len(self._waiting), flights - len(self._flying))
         claims: list[Head] = []
-        while self._queue and len(claims) < room:
+        for _ in range(len(self._queue)):
+            if len(claims) >= room:
+                break
             head = self._queue.popleft()
-            if self.pace.wait(head.chat_id) <= LOOK_SECONDS:
+            wait = self.pace.wait(head.chat_id)
+            if wait <= SOON:
                 claims.append(head)
+            elif wait <= LOOK_SECONDS:
+                self._queue.append(head)
+                self._ready_in = min(self._ready_in, wait)
         return claims
+
+    def _pause(self) -> float:
+        """Seconds until there may be something to do without any news."""
+        if self.outage.on:
+            return LOOK_SECONDS
+        return min(self._ready_in, max(SOON, self._look_at - time.monotonic()))
 
     async def _rest(self, seconds: float) -> None:
         try:

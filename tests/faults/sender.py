@@ -26,7 +26,7 @@ async def _send(database_url: str, api_url: str, limit: int, started: Event) -> 
     database = open_database(database_url)
     pace = Pace(Limits(limit, limit, limit))
     async with Bot(TOKEN, base_url=api_url, request=HTTPXRequest(connection_pool_size=64)) as bot:
-        pusher = Pusher(bot, database, pace, lambda: datetime.now(UTC), resend_after=timedelta(seconds=2))
+        pusher = Pusher(bot, database, pace, lambda: datetime.now(UTC), resend_after=timedelta(seconds=1))
         task = asyncio.create_task(pusher.run())
         started.set()
         while OPEN & set(await database.read(ledger)):  # noqa: ASYNC110 (the ledger has no event)
