@@ -2,7 +2,9 @@
 
 from jobs.condense.phrases import Phrase, subject_after
 from jobs.condense.tokens import CLOSE, MARKS, QUOTES, Token
+from jobs.condense.vocabulary import NOTHING
 
+ADJUNCTS = frozenset(("prepositions", "times", "adverbs"))
 ADJUNCT = 14  # tokens that may stand between a verb and its "that"
 
 
@@ -83,9 +85,9 @@ def after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
 
     The mark may lie past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
     """
-    adjunct = "addressed" in line[last - 1].tags or (
-        last < len(line) and bool(line[last].tags & {"prepositions", "times", "adverbs", "groups"})
-    )
+    told = {"addressed", "says"} <= line[last - 1].tags
+    follows = line[last].tags if last < len(line) else NOTHING
+    adjunct = told or bool(follows & ADJUNCTS) or ("groups" in follows and "determiners" not in follows)
     for at in range(last, min(len(line), last + ADJUNCT)):
         if "that" in line[at].tags and (adjunct or at == last):
             return (at, len(line)), True

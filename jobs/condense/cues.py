@@ -17,6 +17,7 @@ from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
 POSSESSIVE = frozenset(("his", "hers", "theirs"))  # pronouns that only stand inside a cue
+OWNING = frozenset(("determiners", "possessives"))
 CLAUSE = BREAKS - {"auxiliaries"}  # what shows that another clause has begun
 JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
 
@@ -111,7 +112,7 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
 def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     if kind == "according":
         subject = _opening(line, at, subject_after(line, last)) or _whose(line, at, last)
-        return Cue(at, last, kind, subject, around(line, at, max(last, subject.last))) if subject else None
+        return Cue(at, last, kind, subject, _passed_on(line, at, last, subject)) if subject else None
     if kind == "after_speaker":
         subject = phrase_before(line, at)
         return Cue(at, last, "according", subject, around(line, subject.first, last)) if subject else None
@@ -120,7 +121,8 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
     if kind == "sayings":
         return _noun(line, at, last)
     before = _before(line, at)
-    if before >= 0 and line[before].tags & {"determiners", "possessives", "prepositions"} and _is_noun(line, before):
+    noun = OWNING if kind == "saying" else OWNING | {"prepositions"}
+    if before >= 0 and line[before].tags & noun and _is_noun(line, before):
         return None
     if kind == "saying" and not _is(line, at, "being"):
         return _participle(line, at, last, found)
@@ -131,6 +133,15 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
     return _finite(line, at, last, kind, vocabulary, found)
+
+
+def _passed_on(line: list[Token], at: int, last: int, subject: Phrase) -> tuple[int, int]:
+    """What is said with "according to": what stands before it, or after the comma that ends it."""
+    if at > 1:
+        return around(line, at, max(last, subject.last))
+    end = max(last, subject.last, subject.described[1] if subject.described else 0)
+    comma = next((i for i in range(end, min(len(line), end + 2 * ADJUNCT)) if line[i].text == ","), None)
+    return (comma + 1, len(line)) if comma is not None else after(line, end)[0]
 
 
 def _whose(line: list[Token], at: int, last: int) -> Phrase | None:

@@ -369,8 +369,9 @@ def _institution(line: list[Token], run: int, end: int, last: int) -> int:
 
 
 def _ends_head(line: list[Token], at: int, last: int) -> bool:
-    if "coordinators" in line[at].tags:  # "founder and chairman Edda Quill"
-        return not (at + 2 < last and line[at + 1].tags & NOMINAL and line[at + 2].capital)
+    if "coordinators" in line[at].tags and not line[at - 1].capital:  # "founder and chairman Edda Quill"
+        noun = bool(line[at - 1].tags & NOMINAL)
+        return noun and not (at + 2 < last and line[at + 1].tags & NOMINAL and line[at + 2].capital)
     return bool(line[at].tags & ENDS_HEAD) or line[at].text == "("
 
 

@@ -19,7 +19,7 @@ from jobs.condense.people import (
 )
 from jobs.condense.phrases import Phrase, worded
 from jobs.condense.sentences import Sentence
-from jobs.condense.tokens import BREAKS, NEVER_NAMES, OFFICES, PRONOUNS, Token, tokens
+from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
@@ -66,7 +66,8 @@ def _lower_first(line: list[Token], sure: set[str]) -> None:
     if at is None or not line[at].capital or line[at].low in sure:
         return
     follows = line[at + 1] if at + 1 < len(line) else None
-    if follows is None or not (follows.capital or follows.text == ":") or line[at].tags & NOT_FIRST:
+    verb = line[at].tags & NOT_FIRST and not line[at].tags & NOUNLIKE
+    if follows is None or not (follows.capital or follows.text == ":") or verb:
         line[at] = line[at]._replace(capital=False)
 
 

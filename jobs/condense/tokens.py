@@ -7,7 +7,7 @@ from jobs.condense.quotes import CLOSING, OPENING, marks
 from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary
 
 TOKEN = re.compile(
-    r"\w+(?:[’'ʼ.&-](?![’'ʼ]?s\b)\w+)*(?:\.(?=\s))?"  # a dot that no sentence ends with belongs to its abbreviation
+    r"\w+(?:(?![’'ʼ](?:s|re|ve|d|ll|m)\b)[’'ʼ.&-]\w+)*(?:\.(?=\s))?"  # with its dot, where no sentence ends
     r"|[’'ʼ](?:s|re|ve|d|ll|m)\b|@\w+|''|``|’’|‘‘|--|\S"
 )
 QUOTES = OPENING | CLOSING | frozenset(('"', "''", "‟"))
