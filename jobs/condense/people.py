@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import Phrase, phrase_before, phrase_of, same_name, with_apposition, worded
+from jobs.condense.phrases import Phrase, after_office, phrase_before, phrase_of, same_name, with_apposition, worded
 from jobs.condense.tokens import INSTITUTIONS, NOMINAL, OFFICES, Token
 from jobs.condense.vocabulary import Vocabulary
 
@@ -116,9 +116,10 @@ class Roll:
         if len(names) == len(record.names):
             return
         known, met = self._mixed(record.names), self._mixed(names)
-        if 1 < len(names) < len(record.names) and known and not met:
+        person = record.person or record.gender
+        if 1 < len(names) < len(record.names) and known and not met and person:
             record.names, record.institution = list(names), False
-        elif len(names) > len(record.names) and (len(record.names) == 1 or known or not met):
+        elif len(names) > len(record.names) and (len(record.names) == 1 or known or not (met and person)):
             record.names = list(names)
 
     def _mixed(self, names: Sequence[str]) -> bool:
@@ -188,6 +189,8 @@ def _introduced(line: list[Token], at: int, end: int) -> Phrase:
         phrase = phrase_before(line, end)
         if phrase is not None and phrase.name:
             return phrase
+    if at > 1 and "tight" in line[at - 1].tags and "titles" in line[at - 2].tags:
+        at = after_office(line, at, end) or at
     return with_apposition(line, phrase_of(line, at, end))
 
 

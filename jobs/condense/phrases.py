@@ -276,6 +276,8 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
         return False
     if at > first and not token.capital and not token.tags and _finished(line, at):
         return False
+    if "gerunds" in token.tags and at > first and line[at - 1].tags & NOMINAL:
+        return False
     return not _breaks(line, at)
 
 
@@ -349,9 +351,17 @@ def _office(line: list[Token], first: int, end: int, last: int) -> tuple[int, in
     """The name in "Secretary of State Edda Quill": it begins with a first name after the office."""
     if end >= last or not line[first].capital or "titles" not in line[first].tags or "tight" not in line[end].tags:
         return None
-    for at in range(end + 2, last - 1):
-        if line[at].tags & FIRST_NAMES and line[at - 1].capital and "titles" not in line[at - 1].tags:
-            return at, last
+    at = after_office(line, end + 1, last)
+    return (at, last) if at else None
+
+
+def after_office(line: list[Token], first: int, last: int) -> int | None:
+    """Where a name of two words or more begins that an office has run into ("State Edda Quill")."""
+    for at in range(first + 1, last - 1):
+        before = line[at - 1]
+        office = before.capital and "titles" not in before.tags
+        if office and (line[at].tags & FIRST_NAMES or before.tags & INSTITUTIONS) and line[at].capital:
+            return at
     return None
 
 
