@@ -3,15 +3,8 @@
 from dataclasses import dataclass, replace
 
 from jobs.condense.content import ADJUNCT, after, around, content
-from jobs.condense.phrases import (
-    Phrase,
-    can_speak,
-    opens_clause,
-    phrase_before,
-    phrase_of,
-    subject_after,
-    subject_before,
-)
+from jobs.condense.names import Phrase, phrase_of
+from jobs.condense.phrases import can_speak, opens_clause, phrase_before, subject_after, subject_before
 from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, MODIFIERS, NOMINAL, NOUNLIKE, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING, Vocabulary
 

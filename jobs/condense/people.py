@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.phrases import Phrase, after_office, phrase_before, phrase_of, same_name, with_apposition, worded
+from jobs.condense.names import Phrase, after_office, phrase_of, same_name, worded
+from jobs.condense.phrases import phrase_before, with_apposition
 from jobs.condense.tokens import INSTITUTIONS, NOMINAL, OFFICES, Token
 from jobs.condense.vocabulary import Vocabulary
 

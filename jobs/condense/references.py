@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jobs.condense.cues import Cue, main_subject
+from jobs.condense.names import Phrase, worded
 from jobs.condense.people import (
     Kind,
     Mention,
@@ -17,7 +18,6 @@ from jobs.condense.people import (
     mentions,
     names_of,
 )
-from jobs.condense.phrases import Phrase, worded
 from jobs.condense.sentences import Sentence
 from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobs.condense.cues import Cue, cues
+from jobs.condense.names import phrase_of
 from jobs.condense.people import Record, Speaker
-from jobs.condense.phrases import phrase_of
 from jobs.condense.references import Reading, Who, meant, opened
 from jobs.condense.sentences import Sentence
 from jobs.condense.tokens import DASHES, Token
