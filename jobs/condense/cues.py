@@ -4,14 +4,24 @@ from dataclasses import dataclass, replace
 
 from jobs.condense.content import ADJUNCT, after, around, content
 from jobs.condense.names import Phrase, phrase_of
-from jobs.condense.phrases import can_speak, opens_clause, phrase_before, subject_after, subject_before
-from jobs.condense.tokens import BREAKS, CLOSE, DASHES, MARKS, MODIFIERS, NOMINAL, NOUNLIKE, PRONOUNS, QUOTES, Token
-from jobs.condense.vocabulary import NOTHING, Vocabulary
+from jobs.condense.phrases import can_speak, phrase_before, subject_after
+from jobs.condense.subjects import (
+    agrees,
+    before_group,
+    closes,
+    has_auxiliary,
+    inverted_subject,
+    main_subject,
+    past_participle,
+    subject_of,
+    subordinate,
+)
+from jobs.condense.tokens import DASHES, MARKS, NOMINAL, NOUNLIKE, PRONOUNS, QUOTES, Token
+from jobs.condense.vocabulary import Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
 POSSESSIVE = frozenset(("his", "hers", "theirs"))  # pronouns that only stand inside a cue
 OWNING = frozenset(("determiners", "possessives"))
-CLAUSE = BREAKS - {"auxiliaries"}  # what shows that another clause has begun
 JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
 
 
@@ -113,15 +123,15 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return _closing(line, at, last)
     if kind == "sayings":
         return _noun(line, at, last)
-    before = _before(line, at)
+    before = before_group(line, at)
     noun = OWNING if kind == "saying" else OWNING | {"prepositions"}
     if before >= 0 and line[before].tags & noun and _is_noun(line, before):
         return None
-    if kind == "saying" and not _is(line, at, "being"):
+    if kind == "saying" and not has_auxiliary(line, at, "being"):
         return _participle(line, at, last, found)
-    if kind == "feels" and not _is(line, at, "being") and vocabulary.tables["grammar"].get("being"):
+    if kind == "feels" and not has_auxiliary(line, at, "being") and vocabulary.tables["grammar"].get("being"):
         return None
-    if kind not in ("saying", "feels") and _is(line, at, "being"):
+    if kind not in ("saying", "feels") and has_auxiliary(line, at, "being"):
         return None
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
@@ -155,135 +165,40 @@ def _closing(line: list[Token], at: int, last: int) -> Cue | None:
     if at == 0 or line[at - 1].text not in MARKS:
         return None
     subject = subject_after(line, last)
-    if subject is None or not can_speak(line, subject) or not _closes(line, subject.last):
+    if subject is None or not can_speak(line, subject) or not closes(line, subject.last):
         return None
     return Cue(at, last, "says", subject, around(line, at, subject.last))
-
-
-def _before(line: list[Token], at: int) -> int:
-    """The token before the verb group that ends at `at`; -1 at the start of the sentence."""
-    at -= 1
-    while at >= 0 and line[at].tags & MODIFIERS:
-        at -= 1
-    return at
 
 
 def _is_noun(line: list[Token], before: int) -> bool:
     return not line[before].tags & (NOMINAL | {"who", "coordinators"})
 
 
-def _is(line: list[Token], at: int, tag: str) -> bool:
-    """Whether the verb group before `at` holds such an auxiliary."""
-    at -= 1
-    while at >= 0 and line[at].tags & MODIFIERS:
-        if tag in line[at].tags:
-            return True
-        at -= 1
-    return False
-
-
 def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     opens = at == 0 or line[at - 1].text in MARKS
-    inverted = _inverted(line, at, last, vocabulary.free_order)
+    inverted = inverted_subject(line, at, last, vocabulary.free_order)
     if inverted and opens:
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
-    subject = _subject(line, at)
+    subject = subject_of(line, at)
     if subject is None and not found and not line[at].tags & NOUNLIKE:
-        subject = _past_participle(line, at)
+        subject = past_participle(line, at)
     if subject is None and inverted and vocabulary.free_order:
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
-    if subject is None or not _agrees(line, at, last, subject):
+    if subject is None or not agrees(line, at, last, subject):
         return None
-    if kind not in ("says", "shows") and _subordinate(line, subject):
+    if kind not in ("says", "shows") and subordinate(line, subject):
         return None
     return Cue(at, last, kind, subject, content(line, subject, last))
 
 
-def _inverted(line: list[Token], at: int, last: int, free_order: bool) -> Phrase | None:
-    """The subject that stands after its verb, where one may stand."""
-    after_quote = at > 0 and line[at - 1].text in QUOTES
-    subject = subject_after(line, last) if "addressed" not in line[at].tags else None
-    if subject is None and "impersonal" in line[at].tags and last < len(line) and "prepositions" in line[last].tags:
-        place = subject_after(line, last + 1)
-        return place if place and "organisations" in line[place.head].tags else None
-    if subject is None or not can_speak(line, subject):
-        return None
-    if after_quote:
-        return subject
-    written = "documents" in line[subject.head].tags
-    return subject if not written and (free_order or _closes(line, subject.last)) else None
-
-
-def _subordinate(line: list[Token], subject: Phrase) -> bool:
-    """Whether a clause only qualifies another one ("which experts doubt", "when Quill attacked it")."""
-    before = line[subject.first - 1].tags if subject.first else NOTHING
-    return bool(before & {"who", "conjunctions"}) and "coordinators" not in before
-
-
-def _subject(line: list[Token], at: int) -> Phrase | None:
-    """The phrase before a verb that can speak; for "who" a name before it, past a relative clause its noun."""
-    subject = subject_before(line, at)
-    if subject is not None and "who" in line[subject.head].tags:
-        if "which" in line[subject.head].tags:
-            return None
-        who = subject.first - 1 if subject.first and line[subject.first - 1].text == "," else subject.first
-        named = phrase_before(line, who)
-        return named if named and named.name else None
-    if subject is not None and subject.first and "authors" in line[subject.first - 1].tags:
-        return _past_participle(line, at)  # "a memo seen by Quill said"
-    if subject is not None and can_speak(line, subject):
-        return subject
-    for back in range(at - 1, max(-1, at - ADJUNCT), -1):
-        if line[back].text in MARKS:
-            return None
-        if "who" in line[back].tags:
-            noun = phrase_before(line, back)
-            return noun if noun and can_speak(line, noun) else None
-    return None
-
-
-def _past_participle(line: list[Token], at: int) -> Phrase | None:
-    """The sentence's subject, where only words that are no verbs we know stand between it and the verb at `at`."""
-    subject = main_subject(line)
-    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & CLAUSE for t in line[subject.last : at]):
-        return None
-    return subject
-
-
-def _closes(line: list[Token], at: int) -> bool:
-    """Whether nothing follows that would make the phrase before `at` the subject of another clause."""
-    if at >= len(line):
-        return True
-    return line[at].text in MARKS or bool(line[at].tags & {"times", "prepositions", "who", "conjunctions"})
-
-
-def _agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
-    """Whether a verb that could be a noun ("say", "plans") is one: its number, and whether anything follows it."""
-    tags = line[at].tags
-    if subject.last - subject.first == 1 and "determiners" in line[subject.first].tags:
-        return opens_clause(line, subject.first)  # "some hope", but not "it offers some hope"
-    if "bare" not in tags and "nounlike" not in tags:
-        return True
-    head = line[subject.head]
-    several = bool(head.tags & {"groups", "they", "we"}) or any(
-        "coordinators" in token.tags for token in line[subject.first : subject.last]
-    )
-    if "nounlike" in tags:
-        several = several or "gerunds" in line[subject.first].tags
-        return not several and last < len(line) and (line[last].text not in MARKS or line[last].text in QUOTES)
-    if several or _is(line, at, "auxiliaries") or head.tags & {"documents", "who"}:
-        return True
-    return subject.name is not None and head.low.endswith("s") and subject.name[1] - subject.name[0] == 1
-
-
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:
     subject = found[-1].subject if found else main_subject(line)
-    bare = "bare" in line[at].tags and not _is(line, at, "auxiliaries")
+    bare = "bare" in line[at].tags and not has_auxiliary(line, at, "auxiliaries")
     if bare and not (found and "bare" in line[found[-1].first].tags):
         return None
     if last < len(line) and "authors" in line[last].tags:  # a passive: "… and confirmed by"
         return None
-    if subject is None or subject.last > at or not _agrees(line, at, last, subject):
+    if subject is None or subject.last > at or not agrees(line, at, last, subject):
         return None
     return Cue(at, last, kind, subject, after(line, last)[0], shared=bool(found))
 
@@ -314,18 +229,6 @@ def _noun(line: list[Token], at: int, last: int) -> Cue | None:
             return Cue(at, last, "sayings", subject, (last, len(line))) if subject and speaks else None
         if line[back].tags:
             return None
-    return None
-
-
-def main_subject(line: list[Token]) -> Phrase | None:
-    """The subject of the sentence's first clause, after an opening adjunct or quotation."""
-    starts = [] if line[0].tags & {"prepositions", "conjunctions"} or line[0].text in QUOTES else [0]
-    starts += [at + 1 for at, token in enumerate(line[:30]) if token.text == "," and not token.quoted][:1]
-    starts += [at + 1 for at, token in enumerate(line[:60]) if token.low == CLOSE][:1]
-    for at in starts:
-        phrase = subject_after(line, at)
-        if phrase and can_speak(line, phrase):
-            return phrase
     return None
 
 

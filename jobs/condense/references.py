@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jobs.condense.cues import Cue, main_subject
+from jobs.condense.cues import Cue
 from jobs.condense.names import Phrase, worded
 from jobs.condense.people import (
     Kind,
@@ -19,6 +19,7 @@ from jobs.condense.people import (
     names_of,
 )
 from jobs.condense.sentences import Sentence
+from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 

@@ -1,0 +1,116 @@
+"""The subject of a verb: before it, after it, or further off; and whether a word can be a verb with that subject."""
+
+from jobs.condense.content import ADJUNCT
+from jobs.condense.names import Phrase
+from jobs.condense.phrases import can_speak, opens_clause, phrase_before, subject_after, subject_before
+from jobs.condense.tokens import BREAKS, CLOSE, MARKS, MODIFIERS, QUOTES, Token
+from jobs.condense.vocabulary import NOTHING
+
+CLAUSE = BREAKS - {"auxiliaries"}  # what shows that another clause has begun
+
+
+def main_subject(line: list[Token]) -> Phrase | None:
+    """The subject of the sentence's first clause, after an opening adjunct or quotation."""
+    starts = [] if line[0].tags & {"prepositions", "conjunctions"} or line[0].text in QUOTES else [0]
+    starts += [at + 1 for at, token in enumerate(line[:30]) if token.text == "," and not token.quoted][:1]
+    starts += [at + 1 for at, token in enumerate(line[:60]) if token.low == CLOSE][:1]
+    for at in starts:
+        phrase = subject_after(line, at)
+        if phrase and can_speak(line, phrase):
+            return phrase
+    return None
+
+
+def subject_of(line: list[Token], at: int) -> Phrase | None:
+    """The phrase before a verb that can speak; for "who" a name before it, past a relative clause its noun."""
+    subject = subject_before(line, at)
+    if subject is not None and "who" in line[subject.head].tags:
+        if "which" in line[subject.head].tags:
+            return None
+        who = subject.first - 1 if subject.first and line[subject.first - 1].text == "," else subject.first
+        named = phrase_before(line, who)
+        return named if named and named.name else None
+    if subject is not None and subject.first and "authors" in line[subject.first - 1].tags:
+        return past_participle(line, at)  # "a memo seen by Quill said"
+    if subject is not None and can_speak(line, subject):
+        return subject
+    for back in range(at - 1, max(-1, at - ADJUNCT), -1):
+        if line[back].text in MARKS:
+            return None
+        if "who" in line[back].tags:
+            noun = phrase_before(line, back)
+            return noun if noun and can_speak(line, noun) else None
+    return None
+
+
+def past_participle(line: list[Token], at: int) -> Phrase | None:
+    """The sentence's subject, where only words that are no verbs we know stand between it and the verb at `at`."""
+    subject = main_subject(line)
+    if subject is None or subject.last > at or any(t.text in MARKS or t.tags & CLAUSE for t in line[subject.last : at]):
+        return None
+    return subject
+
+
+def subordinate(line: list[Token], subject: Phrase) -> bool:
+    """Whether a clause only qualifies another one ("which experts doubt", "when Quill attacked it")."""
+    before = line[subject.first - 1].tags if subject.first else NOTHING
+    return bool(before & {"who", "conjunctions"}) and "coordinators" not in before
+
+
+def inverted_subject(line: list[Token], at: int, last: int, free_order: bool) -> Phrase | None:
+    """The subject that stands after its verb, where one may stand."""
+    after_quote = at > 0 and line[at - 1].text in QUOTES
+    subject = subject_after(line, last) if "addressed" not in line[at].tags else None
+    if subject is None and "impersonal" in line[at].tags and last < len(line) and "prepositions" in line[last].tags:
+        place = subject_after(line, last + 1)
+        return place if place and "organisations" in line[place.head].tags else None
+    if subject is None or not can_speak(line, subject):
+        return None
+    if after_quote:
+        return subject
+    written = "documents" in line[subject.head].tags
+    return subject if not written and (free_order or closes(line, subject.last)) else None
+
+
+def closes(line: list[Token], at: int) -> bool:
+    """Whether nothing follows that would make the phrase before `at` the subject of another clause."""
+    if at >= len(line):
+        return True
+    return line[at].text in MARKS or bool(line[at].tags & {"times", "prepositions", "who", "conjunctions"})
+
+
+def agrees(line: list[Token], at: int, last: int, subject: Phrase) -> bool:
+    """Whether a verb that could be a noun ("say", "plans") is one: its number, and whether anything follows it."""
+    tags = line[at].tags
+    if subject.last - subject.first == 1 and "determiners" in line[subject.first].tags:
+        return opens_clause(line, subject.first)  # "some hope", but not "it offers some hope"
+    if "bare" not in tags and "nounlike" not in tags:
+        return True
+    head = line[subject.head]
+    several = bool(head.tags & {"groups", "they", "we"}) or any(
+        "coordinators" in token.tags for token in line[subject.first : subject.last]
+    )
+    if "nounlike" in tags:
+        several = several or "gerunds" in line[subject.first].tags
+        return not several and last < len(line) and (line[last].text not in MARKS or line[last].text in QUOTES)
+    if several or has_auxiliary(line, at, "auxiliaries") or head.tags & {"documents", "who"}:
+        return True
+    return subject.name is not None and head.low.endswith("s") and subject.name[1] - subject.name[0] == 1
+
+
+def before_group(line: list[Token], at: int) -> int:
+    """The token before the verb group that ends at `at`; -1 at the start of the sentence."""
+    at -= 1
+    while at >= 0 and line[at].tags & MODIFIERS:
+        at -= 1
+    return at
+
+
+def has_auxiliary(line: list[Token], at: int, tag: str) -> bool:
+    """Whether the verb group before `at` holds such an auxiliary."""
+    at -= 1
+    while at >= 0 and line[at].tags & MODIFIERS:
+        if tag in line[at].tags:
+            return True
+        at -= 1
+    return False
