@@ -2,7 +2,8 @@
 
     body --strict pass-->  items that are not stored  --feedparser-->  Items  -->  Entries
 
-feedparser is the one authority on RSS and Atom; JSON Feed has a reader of its own. Nothing here touches a network, a
+feedparser is the one authority on RSS and Atom; items that leave nothing to judge are read without it, to the same
+result. JSON Feed has a reader of its own. Nothing here touches a network, a
 clock or the disk; what it costs is bounded by the process it runs in (`jobs.parser_pool`).
 """
 
@@ -23,6 +24,7 @@ from jobs.items import Item, entry, two_letters
 from jobs.jsonfeed import looks_like_json, read_json_feed
 from jobs.links import absolute, canonical
 from jobs.markup import plain_title
+from jobs.plain_items import is_plain, plain_item
 from jobs.prune import ITEMS_AT_MOST, Outline, newest, outline
 
 __all__ = ["Feed", "parse"]
@@ -72,22 +74,31 @@ Parts = tuple[dict[str, Any], list[tuple[str, Item]], frozenset[str]]
 
 
 def _pruned(sketch: Outline, url: str, known: Mapping[str, str]) -> Parts | None:
-    """Only what is new goes to feedparser; None when feedparser counts the items otherwise than the strict pass."""
+    """Only what is new is read, and goes to feedparser unless it is quite plain.
+
+    None when feedparser counts the items otherwise than the strict pass.
+    """
     places = sketch.changed(known)
+    read = _plain_ones(sketch, places)
     head: dict[str, Any] = {}
-    raws = list(sketch.items)
-    read: dict[int, Item] = {}
-    for group, part in sketch.batches(places):
+    for group, part in sketch.batches([place for place in places if place not in read]):
         parsed = _feedparser(part, url, "application/xml; charset=utf-8")
         if len(parsed["entries"]) != len(group):
             return None
         head = head or _head(parsed, url)
         for place, source in zip(group, parsed["entries"], strict=True):
             item = _item(source, url or head["site_url"])
-            raws[place] = replace(item.raw, raw_hash=raws[place].raw_hash)
-            read[place] = replace(item, raw=raws[place])
+            read[place] = replace(item, raw=replace(item.raw, raw_hash=sketch.items[place].raw_hash))
+    raws = [read[place].raw if place in read else known_one for place, known_one in enumerate(sketch.items)]
     found = keys(raws, known)
     return head, _distinct([(found[place], read[place]) for place in places]), frozenset(found)
+
+
+def _plain_ones(sketch: Outline, places: list[int]) -> dict[int, Item]:
+    if not is_plain(sketch.root):
+        return {}
+    items = {place: plain_item(sketch.elements[place], sketch.items[place]) for place in places}
+    return {place: item for place, item in items.items() if item is not None}
 
 
 def _whole(body: bytes, url: str, content_type: str | None, charset: str | None, known: Mapping[str, str]) -> Parts:
