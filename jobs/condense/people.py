@@ -161,26 +161,40 @@ def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterat
     for at, token in enumerate(line):
         if at < end or not token.capital:
             continue
-        end = at + 1
-        while (
-            end < len(line)
-            and same_name(line, at, end)
-            and (line[end].capital or ("particles" in line[end].tags and _capital(line, end + 1)))
-        ):
-            end += 1
+        end = _run_end(line, at)
         phrase = _introduced(line, at, end)
         names = names_of(line, phrase)
         adjective = end < len(line) and {"leads", "organisations"} <= line[end].tags
-        if (
-            phrase.name
-            and names
-            and not adjective
-            and (phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure)
-        ):
-            record = roll.meet(names, gender_of(line, phrase))
-            learn(record, line, phrase)
-            describe(record, line, text, phrase, roll)
+        if phrase.name is None or not names or adjective:
+            continue
+        if phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure:
+            record = _enrolled(line, text, roll, phrase, names)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
+
+
+def _run_end(line: list[Token], at: int) -> int:
+    """Where the run of capitals that begins at `at` ends."""
+    end = at + 1
+    while end < len(line) and same_name(line, at, end):
+        if not line[end].capital and not ("particles" in line[end].tags and _capital(line, end + 1)):
+            break
+        end += 1
+    return end
+
+
+def _enrolled(line: list[Token], text: str, roll: Roll, phrase: Phrase, names: list[str]) -> Record:
+    """The record of a name. What somebody else calls its bearer, in a quotation, tells nothing about it."""
+    gender = gender_of(line, phrase)
+    quoted = phrase.name is not None and line[phrase.name[0]].quoted
+    known = roll.find(names, gender) if quoted else None
+    if known is not None:
+        known.count += 1
+        return known
+    record = roll.meet(names, gender)
+    learn(record, line, phrase)
+    if not quoted:
+        describe(record, line, text, phrase, roll)
+    return record
 
 
 def _introduced(line: list[Token], at: int, end: int) -> Phrase:

@@ -256,7 +256,7 @@ def _finished(line: list[Token], at: int) -> bool:
     """Whether the phrase is complete before an unknown word, which then is a verb: "Odell left", "the mayor left"."""
     if part_of_name(line, at - 1):
         return True
-    if "leads" in line[at - 1].tags:
+    if line[at - 1].tags & {"leads", "determiners"}:
         return False
     return bool(line[at - 1].tags & NOMINAL) and not (at + 1 < len(line) and line[at + 1].tags & NOMINAL)
 
