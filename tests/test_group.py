@@ -306,13 +306,13 @@ def score(answers: list[bool]) -> float:
 
 
 def test_names_and_numbers_carry_a_story_across_languages() -> None:
-    assert len(PAIRS) >= 40
-    assert score([same_story(pair) for pair in PAIRS]) >= 0.88
+    assert len(PAIRS) >= 50
+    assert score([same_story(pair) for pair in PAIRS]) >= 0.93
 
 
 def test_crowded_window_parts_no_languages() -> None:
     grouper = Grouper()
-    crowd = list(stream(600, 20))
+    crowd = list(stream(300, 20))
     grouper.group(crowd)
     texts = [
         Text(f"{pair['id']} {side}", side, pair[side]["text"], pair[side]["title"], "", NOON, pair[side]["lang"])
@@ -320,15 +320,25 @@ def test_crowded_window_parts_no_languages() -> None:
         for side in "ab"
     ]
     filed = settle(grouper.group(texts))
-    assert score([filed[f"{pair['id']} a"] == filed[f"{pair['id']} b"] for pair in PAIRS]) >= 0.88
+    assert score([filed[f"{pair['id']} a"] == filed[f"{pair['id']} b"] for pair in PAIRS]) >= 0.9
 
 
+def test_meaning_parts_what_shares_names_alone() -> None:
+    encode = load_encoder()
+    if encode is None:
+        pytest.skip("the extra semantic is not installed")
+    event, other = (next(pair for pair in PAIRS if pair["id"] == name) for name in ("bridge-1", "bridge-3"))
+    assert same_story(event, Meaning(encode))
+    assert not same_story(other, Meaning(encode))
+
+
+@pytest.mark.long
 def test_meaning_helps_across_languages() -> None:
     encode = load_encoder()
     if encode is None:
         pytest.skip("the extra semantic is not installed")
     lexical = score([same_story(pair) for pair in PAIRS])
-    assert score([same_story(pair, Meaning(encode)) for pair in PAIRS]) > lexical
+    assert score([same_story(pair, Meaning(encode)) for pair in PAIRS]) >= lexical
 
 
 def lines(*rows: object) -> tuple[int, list[dict[str, str]], str]:

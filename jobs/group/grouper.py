@@ -10,15 +10,15 @@ from itertools import chain
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group.index import OWN_COPY, Filed, Index, is_copy
 from jobs.group.meaning import LENGTH, Meaning
-from jobs.group.story import HOPELESS, Story, fading, halves
+from jobs.group.story import Story, fading, halves
 from jobs.group.weigh import BRIDGE, TERMS, Frequencies, Profile, profile, vector
 
 VERSION = 1  # of the dumped state
 WINDOW, HELD = 72.0, 168.0  # hours an article stays, and one of a story that was told or is followed
 JOIN = 0.13  # likeness from which an article belongs, in a quiet window
-ACROSS = 0.42  # a likeness across languages, made comparable to one within a language
+ACROSS = 0.48  # a likeness across languages, made comparable to one within a language
 CROWD, CROWDED = 0.016, 20.0  # what is added as the window fills: among more articles, more are alike by chance
-MEANS, UNRELATED = 0.084, 0.3  # what nearness in meaning adds across languages, and the nearness that adds nothing
+UNRELATED, UNLIKE = 0.27, 0.6  # nearness in meaning below which shared names count for less, and how much
 STORIES = 8  # that are compared with an article as a whole
 LOOKED_THROUGH = frozenset(
     {3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256}
@@ -132,11 +132,11 @@ class Grouper:
         return sorted(scored, key=lambda pair: -pair[0])
 
     def _score(self, filed: Filed, story: Story, nearest: Filed) -> float:
-        alike = story.likeness(filed, self._bridged())
-        if self.meaning and nearest.language != filed.language and alike >= HOPELESS / 2:
+        alike = story.likeness(filed, self._bridged()) * fading(story.apart(filed.at, filed.at))
+        if self.meaning and alike >= self._needed() and nearest.language != filed.language:
             close = self.meaning.closeness(filed.article, filed.opening, nearest.article, nearest.opening)
-            alike += MEANS * (close - UNRELATED)
-        return alike * fading(story.apart(filed.at, filed.at))
+            alike *= 1.0 if close >= UNRELATED else UNLIKE
+        return alike
 
     def _needed(self) -> float:
         """The likeness from which an article belongs to a story."""

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from jobs.group.index import Filed, likeness
 from jobs.group.numbered import Label, conflict
-from jobs.group.weigh import Vector, dot
+from jobs.group.weigh import Vector, is_number
 
 FADES = 30.0  # hours in which likeness falls to a half
 APART = 0.14  # average likeness below which the halves of a story are two stories
@@ -18,6 +18,7 @@ HOPELESS = 0.1  # no story is joined from so little
 FEW = 0.01  # of likeness is as good as nothing
 ELSEWHERE = 0.6  # the same people, in another affair
 STRANGERS, NAMED = 0.25, 0.25  # the same kind of affair, told with other names: so much of it must be names
+OTHER_NUMBERS = 0.55  # the same people, across languages, with other figures
 CONFLICTS = 0.4  # the 12th and the 13th of something
 
 
@@ -65,7 +66,7 @@ class Story:
         if same:
             alike = balanced(new.words, new.names, self.sums[new.language], same)
         else:
-            alike = bridged * dot(new.bridge, self.bridge) / (self.counts.total() or 1)
+            alike = bridged * across(new.bridge, self.bridge) / (self.counts.total() or 1)
         return alike * (CONFLICTS if conflict(new.labels, self.labels.keys(), across=not same) else 1.0)
 
     def kinship(self, other: "Story", bridged: float) -> float:
@@ -75,7 +76,7 @@ class Story:
             language = max(common, key=common.__getitem__)
             alike = balanced(self.sums[language], self.names.keys(), other.sums[language], common[language])
         else:
-            alike = bridged * dot(self.bridge, other.bridge) / ((self.counts.total() * other.counts.total()) or 1)
+            alike = bridged * across(self.bridge, other.bridge) / ((self.counts.total() * other.counts.total()) or 1)
         return alike * (CONFLICTS if conflict(self.labels.keys(), other.labels.keys(), across=not common) else 1.0)
 
     def apart(self, first: float, last: float) -> float:
@@ -85,6 +86,20 @@ class Story:
 
 def fading(hours: float) -> float:
     return 1 / (1 + hours / FADES)
+
+
+def across(one: Vector, other: Vector) -> float:
+    """What the bridges of two languages share: less when both give numbers and none of them is the same."""
+    names = numbers = 0.0
+    for key, weight in one.items():
+        if key in other:
+            if is_number(key):
+                numbers += weight * other[key]
+            else:
+                names += weight * other[key]
+    if numbers or not (any(map(is_number, one)) and any(map(is_number, other))):
+        return names + numbers
+    return OTHER_NUMBERS * names
 
 
 def balanced(terms: Vector, names: Container[str], total: Vector, pairs: int) -> float:

@@ -103,6 +103,11 @@ def _bridge_key(token: Token, names: set[str]) -> str:
     return ""
 
 
+def is_number(key: str) -> bool:
+    """Of the keys of a bridge."""
+    return key[1].isdigit()
+
+
 def vector(counted: Vector, frequencies: Frequencies, limit: int) -> Vector:
     """The heaviest terms, of length one, in whole steps."""
     weights = {term: (1 + math.log(max(1.0, count))) * frequencies.rarity(term) for term, count in counted.items()}

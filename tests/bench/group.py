@@ -13,6 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 
 from db.records import Text
 from jobs.group import Grouper
@@ -26,13 +27,14 @@ def stream(size: int, hours: float, seed: int = 1) -> Iterator[Text]:
     """Articles evenly over so many hours; each event has words and names of its own and three or four tellers."""
     chance = random.Random(seed)
     word = [_word(chance) for _ in range(WORDS)]
-    weights = [1 / (rank + 8) for rank in range(WORDS)]
+    weights = list(accumulate(1 / (rank + 8) for rank in range(WORDS)))
+    rare = word[400:]
     events: list[list[str]] = []
     for number in range(size):
         if number % 7 < 2 or not events:
-            events.append([_word(chance).title() for _ in range(4)] + chance.choices(word[400:], k=16))
+            events.append([_word(chance).title() for _ in range(4)] + chance.choices(rare, k=16))
         own = chance.choice(events[-60:])
-        said = chance.choices(word, weights, k=TITLE + OPENING)
+        said = chance.choices(word, cum_weights=weights, k=TITLE + OPENING)
         for place in chance.sample(range(TITLE + OPENING), 22):
             said[place] = chance.choice(own)
         title, body = " ".join(said[:TITLE]), " ".join(said[TITLE:])
