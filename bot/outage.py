@@ -8,7 +8,7 @@ from typing import Literal
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-IN_A_ROW = 3
+IN_A_ROW = 5  # where a fifth of all requests fails, that many in a row are rare
 FIRST_PAUSE = 1.0  # seconds; each failed look doubles it
 LONGEST_PAUSE = 60.0
 

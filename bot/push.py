@@ -42,6 +42,7 @@ LOOK_AFTER = 0.1  # seconds after something was settled: its chat may be owed mo
 SOON = 0.02  # seconds
 RETRY_SECONDS = 1.0  # after the database could not be used
 FIRST_COMMIT = 0.01  # seconds, before one was measured
+LAST_WORDS = 2.0  # seconds for telling an admin before the end
 PATIENCE = 5.0  # seconds a claimed message may wait for its turn
 ANSWER_SECONDS = 10.0  # how long an answer may take
 RESEND_AFTER = timedelta(seconds=15)
@@ -81,6 +82,7 @@ class Pusher:
         self._waiting: set[int] = set()  # chats of those that wait for their turn
         self._settled: list[tuple[int, Outcome]] = []  # with their chats; not committed yet
         self._notices: list[Notice] = []  # not said yet
+        self._telling: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._stopping = False
         self._stuck = False  # the database cannot be used, and that was said
@@ -273,15 +275,22 @@ class Pusher:
         self._notices.append(Notice("parked", f"Message {id} is parked: {error}.", None, id))
 
     async def _say(self) -> None:
+        """An admin is told on the side: it may take long, and what is owed does not wait for it."""
         notices = self._notices.copy()
         self._notices.clear()
         for notice in notices:
             level = log.error if notice.kind in ("token", "parked") else log.warning
             level(notice.text, kind=notice.kind)
-            try:
-                await self.tell(notice)
-            except Exception:
-                log.exception("an admin could not be told")
+            task = asyncio.create_task(self._tell(notice))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+        await asyncio.sleep(0)
+
+    async def _tell(self, notice: Notice) -> None:
+        try:
+            await self.tell(notice)
+        except Exception:
+            log.exception("an admin could not be told")
 
     async def _land(self) -> None:
         """Finish what is on its way, give back what waits, write both down."""
@@ -296,3 +305,7 @@ class Pusher:
             await self._turnover()
         except (DatabaseError, SQLAlchemyError) as error:  # what was sent is in doubt at the next start
             self._say_stuck(error)
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=LAST_WORDS)
+        for task in self._telling:
+            task.cancel()
