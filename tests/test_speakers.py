@@ -240,10 +240,14 @@ said SAID told saying was who that and of according_to
 MARKED = st.lists(st.sampled_from(["\n", *(piece.replace("_", " ") for piece in PIECES.split())]), max_size=40)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(max_size=300), MARKED.map(" ".join), MARKED.map("".join)))
-def test_no_text_raises_and_every_span_lies_in_it(text: str) -> None:
-    for said in statements(text):
+BARE = read_vocabulary("xx", "")
+GIVEN = (ENGLISH, BARE, read_vocabulary("de", GERMAN), read_vocabulary("uk", UKRAINIAN))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.text(max_size=300), MARKED.map(" ".join), MARKED.map("".join)), st.sampled_from(GIVEN))
+def test_no_text_raises_and_every_span_lies_in_it(text: str, words: Vocabulary) -> None:
+    for said in statements(text, words):
         assert 0 <= said.start < said.end <= len(text)
         assert said.mention is None or text[slice(*said.mention)]
 

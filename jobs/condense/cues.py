@@ -129,7 +129,7 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return None
     if kind == "saying" and not has_auxiliary(line, at, "being"):
         return _participle(line, at, last, found)
-    if kind == "feels" and not has_auxiliary(line, at, "being") and vocabulary.tables["grammar"].get("being"):
+    if kind == "feels" and not has_auxiliary(line, at, "being") and vocabulary.tables.get("grammar", {}).get("being"):
         return None
     if kind not in ("saying", "feels") and has_auxiliary(line, at, "being"):
         return None
