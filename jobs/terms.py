@@ -150,7 +150,7 @@ def number(written: str, *, thousands: bool = False) -> str:
     else:
         whole, tail = "".join(parts), ""
     if thousands and len(tail) <= 3:
-        whole, tail = (whole + tail.ljust(3, "0")).lstrip("0"), ""
+        whole, tail = (whole + tail.ljust(3, "0")).lstrip("0") or "0", ""
     return f"{whole}.{tail}" if tail else whole
 
 

@@ -214,6 +214,12 @@ def test_copies_of_a_wire_report_weigh_once_in_their_story() -> None:
     assert story.counts.total() == 1
 
 
+def test_copies_carry_their_story_on_when_the_original_left_the_window() -> None:
+    grouper = Grouper()
+    grouper.group([DAM, article("copy", DAM.title, DAM.text, hours=60)])
+    assert grouper.group([article("late", DAM_AGAIN.title, DAM_AGAIN.text, hours=100)]) == [Join("late", "sdam1")]
+
+
 ROUND_UP = article(
     "roundup",
     "Monday in brief: Orlen dam, Veldia rail strike",
