@@ -221,13 +221,15 @@ def _raw(source: Any, link: str, date: str, content: bytes) -> Raw:
 
 
 def _bodies(source: Any) -> Iterator[tuple[str, bool]]:
+    """(text, whether it is markup) of each; a summary that feedparser copied from the content has lost its type."""
+    contents = [content for content in dict.get(source, "content") or () if isinstance(content.get("value"), str)]
+    for content in contents:
+        media = content.get("type", "text/html")
+        if not media.startswith(("image/", "audio/", "video/")):
+            yield content["value"], media in _MARKUP_TYPES or not media.startswith("text/")
     for name in ("summary", "description"):
-        if text := _plain(source, name):
+        if (text := _plain(source, name)) and all(text != content["value"] for content in contents):
             yield text, _is_markup(source, name)
-    for content in dict.get(source, "content") or ():
-        value, media = content.get("value"), content.get("type", "text/html")
-        if isinstance(value, str) and not media.startswith(("image/", "audio/", "video/")):
-            yield value, media in _MARKUP_TYPES or not media.startswith("text/")
 
 
 def _dates(source: Any) -> Iterator[tuple[str, object]]:

@@ -138,7 +138,7 @@ def _rss(fields: dict[str, "etree._Element"], about: str | None, raw: Raw) -> It
     guid = _text(fields.get("guid"), "isPermaLink")
     if guid and fields["guid"].get("isPermaLink", "true") == "true":
         _matching(guid, _WEB)
-    bodies = _text(fields.get("description")), _text(fields.get("encoded"))
+    bodies = _text(fields.get("encoded")), _text(fields.get("description"))
     return Item(
         raw=replace(raw, guid=guid or about or "", link=link),
         link=link,
@@ -157,7 +157,7 @@ def _atom(fields: dict[str, "etree._Element"], raw: Raw) -> Item:
     guid = _text(fields.get("id"))
     if guid:
         _matching(guid, _WEB, _NAME)
-    bodies = [_typed(fields[name]) for name in ("summary", "content") if name in fields]
+    bodies = [_typed(fields[name]) for name in ("content", "summary") if name in fields]
     body, markup = max(bodies, key=lambda pair: len(pair[0]), default=("", False))
     return Item(
         raw=replace(raw, guid=guid, link=link),
