@@ -13,9 +13,33 @@ from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
 OPENS = {"offer": 0.0, "responses": 0.38, "reactions": 0.38}  # the probability a panel's best sentence must reach
+UNSHOWN = {"offer": 0.0, "responses": 0.55, "reactions": 0.55}  # the same where no sign of its own speaks for it
+EVIDENCE = {
+    "offer": frozenset(("always",)),
+    "responses": frozenset(
+        ("by_concerned", "by_host", "silence", "told_denies", "verb_denies", "verb_answers", "replying")
+    ),
+    "reactions": frozenset(
+        ("by_third", "by_foreign", "about_third", "about_crowd", "market", "verb_objects", "verb_approves")
+    ),
+}
 JOINS = {"offer": 0.15, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
-SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.42, 110, 290  # words of a brief, by words of the story
+SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.44, 118, 290  # words of a brief, by words of the story
+TELLING_WORDS = 28  # a longer sentence tells no more
+WORTH = {
+    "lead_words": 0.5,
+    "number": 0.15,
+    "approves": 0.1,
+    "objects": 0.1,
+    "question": -0.5,
+    "starts_leaning": -0.25,
+    "by_vague": -0.3,
+    "by_nobody": -0.2,
+    "continues": -0.35,
+}
+TERMS = 0.1  # of an offer: who, what, when, how much, on what condition
+HEARD = 0.75  # of its value is left to a speaker's second bullet
 SAME = 0.6  # of the shorter one's words: two sentences that say the same
 
 
@@ -27,6 +51,7 @@ class Candidate:
     panel: Panel
     sure: float  # probability of the panel
     value: float
+    shown: bool  # a sign of its own says so, not the neighbours alone
     words: frozenset[str]
     same: list["Candidate"] = field(default_factory=list)
 
@@ -40,7 +65,7 @@ def choose(
         found += _lead(lines)
     found.sort(key=lambda c: (-c.value, c.line.article, c.line.place))
     budget = budget_of(sum(len(line.tokens) for line in lines))
-    chosen = _within(found, budget, MOST[min(articles, 2)])
+    chosen = _within(found, budget, MOST[1 if articles < 2 else 2])
     return {panel: sorted(chosen[panel], key=_reading) for panel in PANELS}
 
 
@@ -48,7 +73,7 @@ def _lead(lines: Sequence[Line]) -> list[Candidate]:
     """The first sentence that can be a bullet: what happened, where no sentence is sure to say it."""
     for line in lines:
         if not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
-            return [Candidate(line, "offer", OPENS["offer"], 1.0, frozenset(line.folded))]
+            return [Candidate(line, "offer", OPENS["offer"], 1.0, True, frozenset(line.folded))]
     return []
 
 
@@ -65,16 +90,19 @@ def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidat
     if roles[panel] < JOINS[panel]:
         return None
     words = frozenset(word for word in line.folded if len(word) > 3)
-    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs), words)
+    shown = bool(EVIDENCE[panel] & signs.keys())
+    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel), shown, words)
 
 
-def weight(line: Line, signs: Signs) -> float:
-    """How telling a sentence is, whatever its panel."""
-    telling = 1.0 + 0.5 * signs.get("lead_words", 0.0) + 0.15 * signs.get("number", 0.0)
-    telling += (
-        0.2 * signs.get("verbatim", 0.0) - 0.2 * signs.get("unknown", 0.0) - 0.3 * signs.get("starts_leaning", 0.0)
-    )
-    telling -= 0.3 * signs.get("continues", 0.0) + 0.2 * signs.get("late", 0.0)
+def weight(line: Line, signs: Signs, panel: Panel) -> float:
+    """How telling a sentence is: new, of the event, with a number or a stance, and neither short nor leaning."""
+    telling = 0.8 + 0.4 * min(len(line.tokens), TELLING_WORDS) / TELLING_WORDS
+    for sign, worth in WORTH.items():
+        telling += worth * signs.get(sign, 0.0)
+    late = signs.get("late_told", 0.0) + signs.get("late_said", 0.0)
+    telling -= (0.5 if panel == "offer" else 0.2) * late
+    if panel == "offer" and "terms" in signs:
+        telling += TERMS
     return telling
 
 
@@ -93,14 +121,14 @@ def _within(found: Iterable[Candidate], budget: int, most: int) -> dict[Panel, l
 
 def opens(panel: Panel, listed: Sequence[Candidate]) -> bool:
     """Whether a panel's candidates are sure enough for it to be filled at all."""
-    return any(c.sure >= OPENS[panel] for c in listed)
+    return any(c.sure >= (OPENS[panel] if c.shown else UNSHOWN[panel]) for c in listed)
 
 
 def _next(waiting: list[Candidate], chosen: Mapping[Panel, list[Candidate]]) -> Candidate | None:
     """The best of what waits that says something new; a new speaker before one who was heard."""
     heard = {c.line.speaker.key for listed in chosen.values() for c in listed if c.line.speaker}
     while waiting:
-        best = max(waiting, key=lambda c: c.value * (0.7 if c.line.speaker and c.line.speaker.key in heard else 1.0))
+        best = max(waiting, key=lambda c: c.value * (HEARD if c.line.speaker and c.line.speaker.key in heard else 1.0))
         waiting.remove(best)
         twin = next((c for listed in chosen.values() for c in listed if same(c, best)), None)
         if twin is None:

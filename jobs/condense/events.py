@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from jobs.condense.cues import main_subject
 from jobs.condense.markers import Markers, tokens_of
 from jobs.condense.sentences import Sentence
 from jobs.condense.speakers import Speaker, Statement
+from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import MARKS, NEVER_NAMES, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
 
@@ -28,7 +28,9 @@ LATIN = "ɏ"  # the last Latin letter; names in other alphabets are declined at 
 UNTELLING = frozenset(("titles", "documents"))
 GENERIC = frozenset(("onlookers", "crowd", "generic"))  # nouns that tell nobody apart
 
-Relation = Literal["mover", "concerned", "third", "foreign", "home", "host", "media", "nameless", "stranger"]
+Relation = Literal[
+    "mover", "concerned", "third", "foreign", "home", "host", "media", "official", "nameless", "stranger"
+]
 
 
 @dataclass(slots=True)
@@ -51,11 +53,12 @@ class Line:
 def lines_of(
     article: int, sentences: Sequence[Sentence], statements: Iterable[Statement], markers: Markers
 ) -> list[Line]:
-    """An article's sentences as lines. Of several statements in a sentence the first counts, or one around it."""
+    """An article's sentences as lines. Of several statements in a sentence the first quotation counts, else the first."""
     said: dict[int, Statement] = {}
     for statement in statements:
         first = said.get(statement.sentence)
-        if first is None or (statement.start <= first.start and statement.end >= first.end):
+        around = first and statement.start <= first.start and statement.end >= first.end
+        if first is None or around or (statement.verbatim and not first.verbatim):
             said[statement.sentence] = statement
     lines: list[Line] = []
     for place, sentence in enumerate(sentences):
@@ -85,12 +88,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Who makes the move, whom it concerns, whose words the lead is, and all content words of headline and lead."""
+    """Who makes the move, whom it concerns, whose words the lead is, and the content words of headline and lead."""
 
     movers: Named
     concerned: Named
     sources: frozenset[str]  # keys of speakers
     words: frozenset[str]
+    addressee: str = ""  # the first of the concerned, as the lead words it; "" when it names none
 
 
 def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
@@ -166,7 +170,22 @@ def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Mark
     texts += [line.sentence.text for line in body[: lead + 2]]
     content = {_cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}
     keys = frozenset(source.key for source in sources)
-    return Event(movers, concerned.without(movers), keys, frozenset(content))
+    concerned = concerned.without(movers)
+    addressee = next((who for text in texts if (who := _addressee(text, concerned, words, markers))), "")
+    return Event(movers, concerned, keys, frozenset(content), addressee)
+
+
+def _addressee(text: str, concerned: Named, words: Vocabulary, markers: Markers) -> str:
+    """The first run of capitals in a text that names one of the concerned."""
+    run: list[Token] = []
+    for token in (*tokens(text, words), None):
+        if token is not None and token.capital and "times" not in token.tags and not token.quoted:
+            run.append(token)
+            continue
+        if len(run) > 1 and named(run, markers).names & concerned.names:
+            return text[run[0].start : run[-1].end]
+        run = []
+    return ""
 
 
 def _headline(line: Line) -> bool:
@@ -242,6 +261,7 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
 
     mover, concerned    by name, organisation or noun; a spokesman stands as who he speaks for
     nameless            a thing or an office whose holder is not named here ("the company", "a spokeswoman")
+    official            reports what happened by office ("police")
     third               an onlooker by trade ("economist"), or many ("residents")
     home, host          shares no more than the country with the mover, with the concerned
     foreign             of a country that has no part in the event
@@ -256,6 +276,8 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "concerned"
     if "media" in kinds and not speaker.description:
         return "media"
+    if "authors" in kinds:
+        return "mover"
     if "onlookers" in kinds:
         return "third"
     if _shares(ties, event.movers):
@@ -264,6 +286,8 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "concerned"
     if "third" in kinds or "crowd" in kinds:
         return "third"
+    if "officials" in kinds:
+        return "official"
     if not own.names and not ties.names and ("insider" in kinds or speaker.kind == "organisation"):
         return "nameless"
     if "insider" in kinds and speaker.kind == "person" and not ties.names and not ties.countries:

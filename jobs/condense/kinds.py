@@ -1,12 +1,19 @@
-"""What sort of text a story is: an event with answers and reactions to it, or something that has none.
+"""What sort of text a story is, an event with answers and reactions to it or something else; and marked statements.
 
 An obituary, a digest, a match report, a live blog or an opinion piece gets an offer at most. A kind is told by words
 of its list near the top, or, for what does not name itself, by how such texts are written.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Literal
 
 from jobs.condense.events import Line
+from jobs.condense.markers import Markers, tokens_of
+
+Mark = Literal["denial", "correction", "withdrawal"]
+MARKS: tuple[Mark, ...] = ("withdrawal", "correction", "denial")
+QUOTED = re.compile(r"[“«„\"][^“”«»„\"]*[”»“\"]")
 
 NEAR_TOP = 4  # sentences in which a text names its kind
 MATCH_WORDS = 6  # sentences with words of play by which a match report is told
@@ -38,3 +45,11 @@ def _few_speak(body: Sequence[Line]) -> bool:
 def _judging(body: Sequence[Line]) -> bool:
     judging = sum(1 for line in body if not line.statement and "judging" in line.markers)
     return judging >= max(3, OPINION_SHARE * len(body))
+
+
+def mark_of(line: Line, markers: Markers) -> Mark | None:
+    """Whether the speaker says outside of quotations that an earlier statement is wrong or taken back."""
+    if line.speaker is None or not line.markers.keys() & set(MARKS):
+        return None
+    outside = markers.of(tokens_of(QUOTED.sub(" ", line.sentence.text)))
+    return next((mark for mark in MARKS if mark in outside), None)

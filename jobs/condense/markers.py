@@ -34,8 +34,10 @@ class Markers:
     def of(self, tokens: Sequence[str]) -> dict[str, list[int]]:
         """The lists that lower-case tokens touch, with the places where a word of theirs starts."""
         found: dict[str, list[int]] = {}
+        seen = self.seen
         for place, token in enumerate(tokens):
-            for kind, rest in self._starting(token):
+            starting = seen.get(token)
+            for kind, rest in self._starting(token) if starting is None else starting:
                 if not rest or _continues(tokens, place + 1, rest):
                     found.setdefault(kind, []).append(place)
         return found
@@ -51,12 +53,14 @@ class Markers:
 
 
 def _continues(tokens: Sequence[str], place: int, rest: Rest) -> bool:
-    following = tokens[place : place + len(rest)]
-    return len(following) == len(rest) and all(map(_is, following, rest))
-
-
-def _is(token: str, word: str) -> bool:
-    return token.startswith(word[:-1]) if word.endswith("*") else token == word
+    if place + len(rest) > len(tokens):
+        return False
+    for word in rest:
+        token = tokens[place]
+        if token != word and not (word[-1] == "*" and token.startswith(word[:-1])):
+            return False
+        place += 1
+    return True
 
 
 def tokens_of(text: str) -> list[str]:

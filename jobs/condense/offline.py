@@ -16,11 +16,12 @@ from db.records import PANELS, Brief, Bullet, Citation, Panel, Text
 from jobs.condense import gate
 from jobs.condense.choice import Candidate, choose
 from jobs.condense.events import Line, event_of, lines_of
-from jobs.condense.kinds import kind_of
+from jobs.condense.kinds import kind_of, mark_of
 from jobs.condense.markers import Markers, markers_for, tokens_of
+from jobs.condense.missing import missing, not_of_the_kind, unread
 from jobs.condense.roles import Role, roles_of
 from jobs.condense.sentences import Sentence, language_of, read
-from jobs.condense.shorten import bullet_text
+from jobs.condense.shorten import FEWEST_WORDS, extract
 from jobs.condense.signs import Signs, signs_of
 from jobs.condense.speakers import attribute
 from jobs.condense.vocabulary import vocabulary
@@ -40,6 +41,7 @@ class Reading:
     roles: list[dict[Role, float]]
     signs: list[Signs]
     kind: str = "news"
+    addressee: str = ""
     markers: Markers | None = None  # None: its language cannot be read for panels
 
 
@@ -58,16 +60,38 @@ def condense(texts: Sequence[Text]) -> Brief:
     if kind != "news":
         chosen = {panel: chosen[panel][:OFFERED] if panel == "offer" else [] for panel in PANELS}
     dropped: Counter[str] = Counter()
-    panels = {panel: gate.passed([_bullet(c, readings) for c in chosen[panel]], texts, dropped) for panel in PANELS}
+    bullets = {panel: [_bullet(candidate, readings) for candidate in chosen[panel]] for panel in PANELS}
+    bullets["offer"] = bullets["offer"] or ([] if known else _leads(readings))
+    panels = {panel: gate.passed(bullets[panel], texts, dropped) for panel in PANELS}
     return Brief(
         headline=_headline(readings),
         offer=tuple(panels["offer"]),
         responses=tuple(panels["responses"]),
         reactions=tuple(panels["reactions"]),
-        missing=_missing(panels, len(texts)),
+        missing=_missing(panels, told, kind, len(texts)),
         dropped=dict(dropped),
         kind=kind,
     )
+
+
+def _missing(panels: dict[Panel, list[Bullet]], told: Sequence[Reading], kind: str, articles: int) -> dict[Panel, str]:
+    markers = told[0].markers if told else None
+    if markers is None:
+        english = markers_for("en")
+        return unread(panels, english.said if english else {})
+    if kind != "news":
+        return not_of_the_kind(panels, markers.said, kind)
+    return missing(panels, markers.said, articles, next((one.addressee for one in told if one.addressee), ""))
+
+
+def _leads(readings: Sequence[Reading]) -> list[Bullet]:
+    """The first sentence of what cannot be read for panels."""
+    for one in readings:
+        for sentence in one.sentences:
+            if not sentence.heading and len(sentence.text.split()) >= FEWEST_WORDS:
+                cited = _citation(one.text, sentence.start, sentence.end)
+                return [Bullet(sentence.text, None, False, (cited,), language=one.language)]
+    return []
 
 
 def reading(number: int, text: Text) -> Reading:
@@ -81,26 +105,29 @@ def reading(number: int, text: Text) -> Reading:
     event = event_of(lines, text.title, words, markers)
     signs = signs_of(lines, text.text, event, words, markers)
     kind = kind_of(lines, list(markers.of(tokens_of(text.title))))
-    return Reading(text, language, sentences, lines, roles_of(signs), signs, kind, markers)
+    return Reading(text, language, sentences, lines, roles_of(signs), signs, kind, event.addressee, markers)
 
 
 def _bullet(candidate: Candidate, readings: Sequence[Reading]) -> Bullet:
     line = candidate.line
     one = readings[line.article]
     assert one.markers is not None
-    speaker = line.speaker
+    said = extract(line, one.text.text, one.markers)
+    others = [
+        _citation(readings[c.line.article].text, c.line.sentence.start, c.line.sentence.end) for c in candidate.same
+    ]
     return Bullet(
-        text=bullet_text(line, one.markers),
-        speaker=speaker.label if speaker else None,
-        verbatim=bool(line.statement and line.statement.verbatim),
-        citations=tuple(_citation(c.line, readings) for c in (candidate, *candidate.same)),
+        text=said.text,
+        speaker=line.speaker.label if line.speaker else None,
+        verbatim=said.verbatim,
+        mark=mark_of(line, one.markers),
+        citations=(_citation(one.text, said.start, said.end), *others),
         language=one.language,
     )
 
 
-def _citation(line: Line, readings: Sequence[Reading]) -> Citation:
-    text = readings[line.article].text
-    return Citation(text.article, text.source, text.url, (line.sentence.start, line.sentence.end))
+def _citation(text: Text, start: int, end: int) -> Citation:
+    return Citation(text.article, text.source, text.url, (start, end))
 
 
 def _headline(readings: Sequence[Reading]) -> str:
@@ -109,7 +136,3 @@ def _headline(readings: Sequence[Reading]) -> str:
         if headline:
             return headline if len(headline) <= HEADLINE else headline[:HEADLINE].rsplit(" ", 1)[0] + "…"
     return ""
-
-
-def _missing(panels: dict[Panel, list[Bullet]], articles: int) -> dict[Panel, str]:
-    return {panel: f"nothing found in {articles}" for panel in PANELS if not panels[panel]}

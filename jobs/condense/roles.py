@@ -6,7 +6,7 @@ sentences of an article are decided together: a linear chain whose marginals are
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from jobs.condense.signs import Signs
@@ -16,22 +16,37 @@ Role = Literal["offer", "responses", "reactions", "background"]
 ROLES: tuple[Role, ...] = ("offer", "responses", "reactions", "background")
 Row = tuple[float, float, float, float]
 PLACES = range(len(ROLES))
+EVEN: Row = (0.25, 0.25, 0.25, 0.25)
+ODDS = {name: tuple(tuple(math.exp(log) for log in row) for row in link) for name, link in LINKS.items()}
 
 
 def roles_of(signs: Sequence[Signs]) -> list[dict[Role, float]]:
     """The probability of every role for every sentence of one article."""
-    if not signs:
-        return []
-    scores = [score(sign) for sign in signs]
-    links = [next(link for name, link in LINKS.items() if name in sign) for sign in signs]
-    forward = [scores[0]]
-    for here, link in zip(scores[1:], links[1:], strict=True):
-        forward.append(_step(forward[-1], here, link))
-    backward: list[Row] = [(0.0, 0.0, 0.0, 0.0)]
-    for here, link in zip(reversed(scores[1:]), reversed(links[1:]), strict=True):
-        backward.append(_step_back(backward[-1], here, link))
-    backward.reverse()
-    return [_shares(before, after) for before, after in zip(forward, backward, strict=True)]
+    odds = [_odds(sign) for sign in signs]
+    links = [next(link for name, link in ODDS.items() if name in sign) for sign in signs]
+    forward: list[Row] = []
+    for here, link in zip(odds, links, strict=True):
+        before = forward[-1] if forward else EVEN
+        reached = [sum(before[last] * link[last][role] for last in PLACES) for role in PLACES] if forward else EVEN
+        forward.append(_normal([here[role] * reached[role] for role in PLACES]))
+    backward: list[Row] = [EVEN]
+    for here, link in zip(odds[:0:-1], links[:0:-1], strict=True):
+        after = [here[role] * backward[-1][role] for role in PLACES]
+        backward.append(_normal([sum(link[role][later] * after[later] for later in PLACES) for role in PLACES]))
+    both = zip(forward, reversed(backward), strict=True) if forward else ()
+    return [dict(zip(ROLES, _normal([a * b for a, b in zip(*rows, strict=True)]), strict=True)) for rows in both]
+
+
+def _odds(signs: Signs) -> Row:
+    """What the signs of one sentence say for each role, before its neighbours are asked; the likeliest role has 1."""
+    row = score(signs)
+    top = max(row)
+    return math.exp(row[0] - top), math.exp(row[1] - top), math.exp(row[2] - top), math.exp(row[3] - top)
+
+
+def _normal(row: Sequence[float]) -> Row:
+    total = sum(row)
+    return row[0] / total, row[1] / total, row[2] / total, row[3] / total
 
 
 def score(signs: Signs) -> Row:
@@ -45,27 +60,3 @@ def score(signs: Signs) -> Row:
             reactions += value * weights[2]
             background += value * weights[3]
     return offer, responses, reactions, background
-
-
-def _step(before: Row, here: Row, link: Sequence[Row]) -> Row:
-    row = [here[role] + _log_sum(before[last] + link[last][role] for last in PLACES) for role in PLACES]
-    return row[0], row[1], row[2], row[3]
-
-
-def _step_back(after: Row, here: Row, link: Sequence[Row]) -> Row:
-    row = [
-        _log_sum(link[role][following] + here[following] + after[following] for following in PLACES) for role in PLACES
-    ]
-    return row[0], row[1], row[2], row[3]
-
-
-def _shares(before: Row, after: Row) -> dict[Role, float]:
-    logs = [one + other for one, other in zip(before, after, strict=True)]
-    total = _log_sum(logs)
-    return {role: math.exp(log - total) for role, log in zip(ROLES, logs, strict=True)}
-
-
-def _log_sum(logs: Iterable[float]) -> float:
-    values = list(logs)
-    top = max(values)
-    return top + math.log(sum(math.exp(value - top) for value in values))

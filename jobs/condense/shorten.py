@@ -1,55 +1,136 @@
-"""A sentence as a bullet: an extract that can be understood alone. Words are cut, never changed."""
+"""A sentence as a bullet: an extract that can be understood alone.
+
+Words are cut, never changed, least of all inside quotation marks. Only a pronoun that opens the sentence gives way to
+the name it stands for; the place where the name stands is then cited too.
+"""
 
 import re
+from dataclasses import dataclass
 
 from jobs.condense.events import Line
 from jobs.condense.markers import Markers, tokens_of
+from jobs.condense.quotes import marks
+from jobs.condense.speakers import Statement
 
 LEADING = re.compile(r"^[\s–—―•*·-]+")
-FIRST_WORDS = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+){0,3}(?=,? )")
+OPENING = "“«„‹\"``''"
+FIRST_WORDS = re.compile(r"^[^\W\d_]+(?:['’ -][^\W\d_]+){0,4}(?=,? )")
+END = re.compile(r"[.!?…][”»\"'’)]*$")
+FEWEST_WORDS = 6
+LONG = 40  # words from which a trailing clause is cut
+KEPT = 14  # words that stay before it
+FAR = 1500  # characters between a pronoun and the name it stands for
 
 
-def bullet_text(line: Line, markers: Markers) -> str:
-    """The sentence without what leans on the one before it."""
-    text = LEADING.sub("", line.sentence.text)
-    text = without_opener(text, markers)
-    return balanced(text, line.sentence.opens)
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A bullet's text, and the part of the article it rests on."""
+
+    text: str
+    start: int
+    end: int
+    verbatim: bool
 
 
-def without_opener(text: str, markers: Markers) -> str:
+def extract(line: Line, article: str, markers: Markers) -> Extract:
+    """What a line says, able to stand alone; `article` is the text it stands in."""
+    sentence = line.sentence
+    said = _said(line, article)
+    text = LEADING.sub("", article[said[0] : said[1]] if said else sentence.text)
+    opens = sentence.opens and (said is None or said[0] == sentence.start)
+    if said:
+        text = _ended(text)
+    start = sentence.start
+    named = None if said else _with_name(line, text, article, markers)
+    if named:
+        text, start = named
+    text = _without_tail(_without_opener(text, markers), markers)
+    verbatim = bool(line.statement and line.statement.verbatim)
+    return Extract(_balanced(text, opens), start, sentence.end, verbatim)
+
+
+def _said(line: Line, article: str) -> tuple[int, int] | None:
+    """The part of the sentence that is said, where all else in it is an attribution to the speaker on the label."""
+    statement, sentence = line.statement, line.sentence
+    if statement is None or statement.speaker is None or statement.mention is None:
+        return None
+    trails = statement.start == sentence.start and statement.mention[0] >= statement.end
+    leads = statement.end >= sentence.end - 1 and _quoted_from(statement, article)
+    if not (trails or leads) or len(article[statement.start : statement.end].split()) < FEWEST_WORDS:
+        return None
+    return statement.start, statement.end if trails else sentence.end
+
+
+def _quoted_from(statement: Statement, article: str) -> bool:
+    """Whether what is said is a quotation from its first word on, a whole sentence of its own."""
+    said = article[statement.start : statement.end].lstrip(" :,")
+    return statement.verbatim and said[:1] in OPENING and said[1:2].isupper()
+
+
+def _ended(text: str) -> str:
+    """The text with a full stop where its comma was."""
+    text = text.strip().lstrip(":, ").rstrip()
+    closing = re.search(r",([”»\"]|''|’’)?$", text)
+    if closing:
+        return text[: closing.start()] + "." + (closing[1] or "")
+    return text if END.search(text) else text + "."
+
+
+def _with_name(line: Line, text: str, article: str, markers: Markers) -> tuple[str, int] | None:
+    """The text with its opening pronoun replaced by the speaker's name, and where the name was found."""
+    statement, speaker = line.statement, line.speaker
+    if statement is None or speaker is None or statement.mention is None or speaker.kind in ("group", "anonymous"):
+        return None
+    pronoun = article[statement.mention[0] : statement.mention[1]]
+    if "pronouns" not in markers.of(tokens_of(pronoun)) or not text.startswith(pronoun) or " " in pronoun:
+        return None
+    for name in (speaker.name, speaker.name.split()[-1]):
+        found = article.rfind(name, max(0, line.sentence.start - FAR), line.sentence.start)
+        if found >= 0:
+            return name + text[len(pronoun) :], found
+    return None
+
+
+def _without_opener(text: str, markers: Markers) -> str:
     """The text without an opening "But", "However,"."""
     words = FIRST_WORDS.match(text)
     if words is None:
         return text
     tokens = tokens_of(words[0])
     for length in range(len(tokens), 0, -1):
-        if _opens(tokens[:length], markers):
-            rest = re.sub(rf"^(?:\S+ ){{{length - 1}}}\S+?,? ", "", text, count=1)
-            return capitalised(rest)
+        if any(kind == "openers" and list(rest) == tokens[1:length] for kind, rest in markers.words.get(tokens[0], ())):
+            rest = re.sub(rf"^(?:\S+ ){{{length - 1}}}\S+? ", "", text, count=1)
+            return rest[:1].upper() + rest[1:]
     return text
 
 
-def _opens(tokens: list[str], markers: Markers) -> bool:
-    kinds = markers.words.get(tokens[0], ())
-    return any(kind == "openers" and list(rest) == tokens[1:] for kind, rest in kinds)
+def _without_tail(text: str, markers: Markers) -> str:
+    """A long text without its last clause, where that begins with a comma and a word of the list."""
+    if len(text.split()) < LONG:
+        return text
+    for comma in reversed([match.start() for match in re.finditer(r", ", text)]):
+        kept = text[:comma]
+        if len(kept.split()) < KEPT:
+            return text
+        first = tokens_of(text[comma + 2 : comma + 24])[:1]
+        if first and "trailing" in markers.of(first) and not _inside(text, comma):
+            return kept + "."
+    return text
 
 
-def capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _inside(text: str, at: int) -> bool:
+    """Whether a place is inside a quotation."""
+    before = [mark.opens for mark in marks(text, False) if mark.start < at]
+    return bool(before) and before[-1]
 
 
-def balanced(text: str, opens: bool) -> str:
+def _balanced(text: str, opens: bool) -> str:
     """The text with a quotation that runs over its ends closed there."""
-    if '"' in text and not re.search("[“”«»„]", text):
-        if text.count('"') % 2:
-            return '"' + text if opens and not text.startswith('"') else text + '"'
-        return text if '"' in text or not opens else f'"{text}"'
-    opened = max(text.rfind("“"), text.rfind("«"), text.rfind("„"))
-    closed = max(text.rfind("”"), text.rfind("»"))
-    if opened > closed and not text.endswith(("’’", "''")):
-        text += "”" if text[opened] in "“„" else "»"
-    first_open = min((at for at in (text.find("“"), text.find("«"), text.find("„")) if at >= 0), default=len(text))
-    first_closed = min((at for at in (text.find("”"), text.find("»")) if at >= 0), default=len(text))
-    if opens and (first_closed < first_open or (first_closed == first_open == len(text))):
-        text = ("«" + text) if "»" in text else ("“" + text if "”" in text else f"“{text}”")
+    found = list(marks(text, opens))
+    if opens and (not found or not found[0].opens):
+        closing = text[found[0].start] if found else "”"
+        text = {"»": "«", "“": "„", '"': '"'}.get(closing, "“") + text
+    if (found[-1].opens if found else opens) and not text.endswith(("’’", "''")):
+        opening = next((text[mark.start] for mark in found if mark.opens), text[0])
+        text += {"«": "»", "„": "“", '"': '"'}.get(opening, "”")
     return text

@@ -7,9 +7,9 @@ the signs mean the same in every language.
 import re
 from collections.abc import Sequence
 
-from jobs.condense.cues import main_subject
 from jobs.condense.events import Event, Line, Named, Relation, named, relation
 from jobs.condense.markers import TOKEN, Markers, tokens_of
+from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import tokens
 from jobs.condense.vocabulary import Vocabulary
 
@@ -19,6 +19,7 @@ YEAR = re.compile(r"^(?:19|20)\d\d$")
 BEGINNING = 7  # words in which a sentence's subject stands
 EARLY = 4  # sentences
 QUIET = 3  # times the share of sentences with a statement: in an article of few statements the news is told
+FIRST_PART = 0.4  # of an article, in which its mover speaks
 CENTRAL = 4  # mentions by which somebody is a main figure
 ANYWHERE = ("answers", "silence", "denies", "approves", "objects", "asks", "thinks", "past", "pluperfect", "fresh",
             "hedged", "explains", "market", "terms", "undergoes", "replying")  # fmt: skip
@@ -27,7 +28,7 @@ OF_VERB = ("answers", "denies", "approves", "objects", "asks", "thinks", "moves"
 
 def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, markers: Markers) -> list[Signs]:
     """The signs of every line of one article, in order; `text` is the article's."""
-    people = People(text, event, words, markers)
+    people = People(lines, text, event, words, markers)
     said = sum(line.statement is not None for line in lines)
     quiet = max(0.0, 1.0 - QUIET * said / max(len(lines), 1))
     found: list[Signs] = []
@@ -119,12 +120,29 @@ def _touches(one: Named, other: Named) -> bool:
 class People:
     """The speakers of an article, each judged once."""
 
-    def __init__(self, text: str, event: Event, words: Vocabulary, markers: Markers) -> None:
-        self.text, self.event, self.words, self.markers = text, event, words, markers
+    def __init__(self, lines: Sequence[Line], text: str, event: Event, words: Vocabulary, markers: Markers) -> None:
+        self.markers = markers
         self.relations: dict[str, Relation] = {}
         self.first_spoke: dict[str, int] = {}
         self.central: dict[str, bool] = {}
         self.last: Relation = "stranger"  # of whom the text is speaking
+        for line in lines:
+            speaker = line.speaker
+            if speaker is None or speaker.key in self.relations:
+                continue
+            self.relations[speaker.key] = relation(speaker, event, words, markers, _home(line))
+            self.first_spoke[speaker.key] = line.place
+            self.central[speaker.key] = speaker.kind == "person" and text.count(speaker.name.split()[-1]) >= CENTRAL
+        self._find_mover(len(lines))
+
+    def _find_mover(self, count: int) -> None:
+        """Where nobody who speaks makes the move, the first to speak who is no onlooker does, if that is early."""
+        if "mover" in self.relations.values():
+            return
+        for key, related in self.relations.items():
+            if related in ("stranger", "nameless", "home", "official") and self.first_spoke[key] <= FIRST_PART * count:
+                self.relations[key] = "mover"
+                return
 
     def signs(self, line: Line, count: int) -> Signs:
         """What the speaker of a line and the way of saying it speak for."""
@@ -136,11 +154,13 @@ class People:
         signs |= {f"verb_{kind}": 1.0 for kind in OF_VERB if kind in verb}
         if speaker is None:
             return signs | {"by_nobody": 1.0}
-        related = self._relation(line)
+        related = self._relation(speaker.key)
         signs[f"by_{related}"] = 1.0
         if speaker.kind in ("organisation", "anonymous"):
             signs[f"kind_{speaker.kind}"] = 1.0
-        spoke = self.first_spoke.setdefault(speaker.key, line.place)
+        if "vague" in self.markers.of(tokens_of(speaker.name)[:1]):
+            signs["by_vague"] = 1.0
+        spoke = self.first_spoke[speaker.key]
         if spoke < EARLY:
             signs["spoke_early"] = 1.0
         signs["spoke_late"] = spoke / max(count - 1, 1)
@@ -156,18 +176,11 @@ class People:
         elif "about_concerned" in subject:
             self.last = "concerned"
 
-    def _relation(self, line: Line) -> Relation:
+    def _relation(self, key: str) -> Relation:
         """How the speaker stands; who has no name stands as the one the text was speaking of."""
-        speaker = line.speaker
-        assert speaker is not None
-        related = self.relations.get(speaker.key)
-        if related is None:
-            related = relation(speaker, self.event, self.words, self.markers, _home(line))
-            if related == "nameless" and self.last != "stranger":
-                related = self.last
-            self.relations[speaker.key] = related
-            last = speaker.name.split()[-1]
-            self.central[speaker.key] = speaker.kind == "person" and self.text.count(last) >= CENTRAL
+        related = self.relations[key]
+        if related == "nameless" and self.last != "stranger":
+            related = self.relations[key] = self.last
         self.last = related
         return related
 
