@@ -161,6 +161,8 @@ def test_spokesman_is_linked_to_whom_he_speaks_for() -> None:
         "A spokesman for the Larkmoor Ferry Company declined to comment. Quill's lawyer said the bridge was safe."
     )
     assert [speaker.behalf_of for speaker in found] == ["the Larkmoor Ferry Company", "Quill"]
+    lawyer = speakers("“It is safe,” said Jon Odell, who represents Quill. Odell said it twice.")
+    assert {(speaker.label, speaker.behalf_of) for speaker in lawyer} == {("Jon Odell, who represents Quill", "Quill")}
 
 
 def test_statement_inside_another_belongs_to_the_outer_speaker() -> None:

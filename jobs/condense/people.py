@@ -12,6 +12,7 @@ from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
 Gender = Literal["he", "she", "it", "they", ""]  # "": not known
+TELLING = NOMINAL | {"represents"}
 NAMESAKES = 20  # records under one surname, so that a list of a family stays linear
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
@@ -246,7 +247,7 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
         return
     first, last = phrase.described
     tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
-    if not any(token.tags & NOMINAL and not token.tags & {"honorifics", "qualifiers"} for token in tokens):
+    if not any(token.tags & TELLING and not token.tags & {"honorifics", "qualifiers"} for token in tokens):
         return
     record.words.update(roll.stem(token.low.rstrip(".")) for token in tokens)
     record.person = record.person or any("roles" in token.tags for token in tokens)
@@ -264,9 +265,11 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
 
 
 def behalf(description: str, words: Vocabulary) -> str | None:
-    """For whom "a spokesman for the ministry" or "Odell's lawyer" speaks."""
+    """For whom "a spokesman for the ministry", "Odell's lawyer" or one "who represents Odell" speaks."""
     parts = description.split()
     lows = [part.lower().strip(".,") for part in parts]
+    if (verb := next((i for i, low in enumerate(lows) if "represents" in words.tags(low)), None)) is not None:
+        return " ".join(parts[verb + 1 :]) or None
     at = next((i for i, low in enumerate(lows) if "proxies" in words.tags(low)), None)
     if at is None or any("independent" in words.tags(low) for low in lows):
         return None

@@ -11,6 +11,7 @@ JOINS = frozenset(("auxiliaries", "conjunctions"))
 OWNING = frozenset(("determiners", "possessives"))
 OUTSIDE = frozenset(("times", "adverbs", "prepositions"))
 LINKABLE = NOMINAL | {"trailing"}
+RELATIVE = frozenset(("who",))
 LINKING = frozenset(("linkers", "possessives"))
 
 
@@ -203,9 +204,14 @@ def _described(line: list[Token], phrase: Phrase, first: int, last: int) -> Phra
         if inner.name and inner.name[1] == last and all(t.capital or "particles" in t.tags for t in line[first:last]):
             return Phrase(phrase.first, last, inner.head, inner.name, (phrase.first, phrase.last), True)
         return phrase
-    if not _tells_who(line, first, last):
+    if not _represents(line, first) and not _tells_who(line, first, last):
         return phrase
     return Phrase(phrase.first, phrase.last, phrase.head, phrase.name, (first, last))
+
+
+def _represents(line: list[Token], first: int) -> bool:
+    """Whether an aside tells for whom somebody speaks ("who represents Quill")."""
+    return first + 1 < len(line) and "who" in line[first].tags and "represents" in line[first + 1].tags
 
 
 def _tells_who(line: list[Token], first: int, last: int) -> bool:
@@ -225,7 +231,8 @@ def with_apposition(line: list[Token], phrase: Phrase) -> Phrase:
     if phrase.last >= len(line) or line[phrase.last].text != ",":
         return phrase
     first = last = phrase.last + 1
-    while last < len(line) and line[last].text not in MARKS and "who" not in line[last].tags:
+    stops = frozenset() if _represents(line, first) else RELATIVE
+    while last < len(line) and line[last].text not in MARKS and not line[last].tags & stops:
         last += 1
     return _described(line, phrase, first, last)
 
