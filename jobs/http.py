@@ -28,6 +28,7 @@ from jobs.errors import (
 )
 from jobs.guard import BlockedSocket, HostPort, guarded_socket, host_port
 from jobs.inflate import FAULTS, BrokenCoding, inflater
+from jobs.resolver import Resolver
 
 USER_AGENT: Final = "Triptych/0.1 (news briefer run by its own users; reads feeds)"
 ACCEPT: Final = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -220,10 +221,14 @@ def _as_ours(url: str, error: Exception) -> FetchError:
 async def open_http(limits: Limits | None = None) -> AsyncIterator[Http]:
     """A client for the length of the block; it closes its connections at the end."""
     limits = limits or Limits()
-    guarded = _session(limits, aiohttp.TCPConnector(limit=limits.connections, socket_factory=guarded_socket))
-    exempt = _session(limits, aiohttp.TCPConnector(limit=limits.connections))
-    async with guarded, exempt:
-        yield Http(limits, guarded, exempt)
+    resolver = Resolver()
+    guarded = aiohttp.TCPConnector(limit=limits.connections, resolver=resolver, socket_factory=guarded_socket)
+    exempt = aiohttp.TCPConnector(limit=limits.connections, resolver=resolver)
+    try:
+        async with _session(limits, guarded) as guarded_session, _session(limits, exempt) as exempt_session:
+            yield Http(limits, guarded_session, exempt_session)
+    finally:
+        await resolver.close()
 
 
 def _session(limits: Limits, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:

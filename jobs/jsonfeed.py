@@ -20,9 +20,9 @@ def looks_like_json(body: bytes) -> bool:
 def read_json_feed(body: bytes, url: str, base: str) -> tuple[Object, list[Item]]:
     """The feed's own fields and its items. `base` resolves relative addresses. Raises a ParseError."""
     top = _load(body, url)
-    items = top.get("items") if isinstance(top, dict) else None
-    if not isinstance(top, dict) or not isinstance(items, list) or not _says_it_is_one(top, items):
+    if not isinstance(top, dict) or not _is_feed(top):
         raise NotAFeed(url, "answered with JSON that is no JSON Feed")
+    items = top.get("items")
     base = absolute(_text(top, "feed_url") or _text(top, "home_page_url"), base) or base
     head = {
         "title": _text(top, "title"),
@@ -30,7 +30,7 @@ def read_json_feed(body: bytes, url: str, base: str) -> tuple[Object, list[Item]
         "site_url": absolute(_text(top, "home_page_url"), base),
         "kind": "json10" if _text(top, "version").rstrip("/").endswith("version/1") else "json11",
     }
-    return head, [_item(item, base) for item in items if isinstance(item, dict)]
+    return head, [_item(item, base) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _load(body: bytes, url: str) -> Any:
@@ -44,9 +44,13 @@ def _load(body: bytes, url: str) -> Any:
         raise Malformed(url, "begins as JSON but cannot be read as such") from error
 
 
-def _says_it_is_one(top: Mapping[str, Any], items: list[Any]) -> bool:
-    named = "jsonfeed.org" in _text(top, "version")
-    return named or any(isinstance(item, dict) and {"content_html", "content_text"} & item.keys() for item in items)
+def _is_feed(top: Mapping[str, Any]) -> bool:
+    """It says so, or it forgot to and has a title and items that could be nothing else."""
+    items = top.get("items")
+    if "jsonfeed.org" in _text(top, "version"):
+        return True
+    telling = ("content_html", "content_text", "date_published")
+    return isinstance(items, list) and any(name in item for item in items if isinstance(item, dict) for name in telling)
 
 
 def _text(source: Mapping[str, Any], *names: str) -> str:
@@ -59,7 +63,7 @@ def _text(source: Mapping[str, Any], *names: str) -> str:
 
 
 def _item(source: Mapping[str, Any], base: str) -> Item:
-    link = absolute(_text(source, "url") or _text(source, "external_url"), base)
+    link = absolute(_text(source, "url") or _text(source, "external_url") or _attachment(source), base)
     markup = bool(_text(source, "content_html"))
     return Item(
         raw=_raw(source, link),
@@ -70,6 +74,13 @@ def _item(source: Mapping[str, Any], base: str) -> Item:
         body_markup=markup,
         dates=tuple((text, None) for name in ("date_published", "date_modified") if (text := _text(source, name))),
         language=_text(source, "language"),
+    )
+
+
+def _attachment(source: Mapping[str, Any]) -> str:
+    listed = source.get("attachments")
+    return (
+        next((_text(part, "url") for part in listed if isinstance(part, dict)), "") if isinstance(listed, list) else ""
     )
 
 

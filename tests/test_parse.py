@@ -81,7 +81,7 @@ def test_json_feed_is_read() -> None:
         "items": [
             {"id": 7, "url": "/7", "content_html": "<p>Eins</p><p>Zwei</p>", "date_published": "2026-11-20T10:00:00Z"},
             {"id": "8", "external_url": "https://else.example/8", "title": "Acht", "content_text": "Nur <b>Text</b>"},
-            {"id": "9", "title": "\ud800Neun"},
+            {"id": "9", "title": "\ud800Neun", "attachments": [{"url": "https://cast.example/9.mp3"}]},
             "not an item",
         ],
     }
@@ -89,7 +89,16 @@ def test_json_feed_is_read() -> None:
     assert (feed.kind, feed.language, feed.listed) == ("json11", "de", frozenset("789"))
     assert [entry.title for entry in feed.entries] == ["Eins", "Acht", "Neun"]
     assert [entry.text for entry in feed.entries] == ["Eins\nZwei", "Nur <b>Text</b>", ""]
-    assert feed.entries[0].url == "https://harbour.example/7"
+    assert [entry.url for entry in feed.entries] == [
+        "https://harbour.example/7",
+        "https://else.example/8",
+        "https://cast.example/9.mp3",
+    ]
+
+
+def test_a_json_feed_that_is_empty_or_forgot_its_version_is_read() -> None:
+    assert read('{"version": "https://jsonfeed.org/version/1", "title": "Quay"}').title == "Quay"
+    assert len(read('{"title": "Quay", "items": [{"id": "1", "content_text": "Low water."}]}').entries) == 1
 
 
 @pytest.mark.parametrize("body", [rss(item("1", "/1"), item("2", "/2")), ATOM, RDF], ids=["rss", "atom", "rdf"])

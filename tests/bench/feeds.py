@@ -288,7 +288,7 @@ def reader(feeds: int, port: int, folder: Path) -> None:
         library.add_feed(f"http://127.0.0.1:{port}/feed/{feed}")
 
     async def poll(_: int) -> None:
-        library.update_feeds()
+        library.update_feeds(scheduled=False)
 
     print(json.dumps(asyncio.run(measured(poll, port))))
 
