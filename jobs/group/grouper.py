@@ -234,21 +234,3 @@ class Grouper:
             story.remove(serial, filed)
             filed.copy = False
             story.add(serial, filed)
-
-
-def settle(filings: Sequence[Filing]) -> dict[str, str]:
-    """article -> story, after everything that the filings say."""
-    place: dict[str, str] = {}
-    members: dict[str, set[str]] = {}
-    for filing in filings:
-        moved = {filing.article} if isinstance(filing, Join | New) else set()
-        if isinstance(filing, Split):
-            moved = set(filing.articles)
-        elif isinstance(filing, Merge):
-            moved = set(members.get(filing.story, ()))
-        target = filing.into if isinstance(filing, Merge) else filing.story
-        for article in moved:
-            members.get(place.get(article, ""), set()).discard(article)
-            place[article] = target
-            members.setdefault(target, set()).add(article)
-    return place

@@ -1,12 +1,12 @@
 """`triptych group`: a line an article in, a line an article out."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from db.records import Text
-from jobs.group.grouper import Grouper, settle
+from db.records import Filing, Join, Merge, New, Split, Text
+from jobs.group.grouper import Grouper
 
 
 def group_lines(stdin: Iterable[str], stdout: TextIO, stderr: TextIO) -> int:
@@ -79,3 +79,21 @@ def _date(written: str) -> datetime | None:
 def _arrival(text: Text) -> tuple[bool, datetime]:
     """By date, then as they came; what has no date came now, after the dated."""
     return text.published_at is None, text.published_at or datetime.max.replace(tzinfo=UTC)
+
+
+def settle(filings: Sequence[Filing]) -> dict[str, str]:
+    """article -> story, after everything that the filings say."""
+    place: dict[str, str] = {}
+    members: dict[str, set[str]] = {}
+    for filing in filings:
+        moved = {filing.article} if isinstance(filing, Join | New) else set()
+        if isinstance(filing, Split):
+            moved = set(filing.articles)
+        elif isinstance(filing, Merge):
+            moved = set(members.get(filing.story, ()))
+        target = filing.into if isinstance(filing, Merge) else filing.story
+        for article in moved:
+            members.get(place.get(article, ""), set()).discard(article)
+            place[article] = target
+            members.setdefault(target, set()).add(article)
+    return place

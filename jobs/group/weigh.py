@@ -71,9 +71,9 @@ def prior() -> dict[str, float]:
 
 
 def profile(article: Text) -> Profile:
-    text = article.text[:LONGEST]
-    language = (article.language or "")[:2].lower() or guess_language(f"{article.title}\n{text}")
-    title, body = tokens(article.title[:LEAD], language), tokens(text, language)
+    headline, text = article.title[:LEAD], article.text[:LONGEST]
+    language = (article.language or "")[:2].lower() or guess_language(f"{headline}\n{text}")
+    title, body = tokens(headline, language), tokens(text, language)
     # A headline may capitalise every word: what is a name is learned from running text.
     running = body if sum(token.name for token in title) > len(title) / 2 else body + title
     names = {token.stem for token in running or title if token.name}
@@ -84,7 +84,7 @@ def profile(article: Text) -> Profile:
         words[token.stem] = words.get(token.stem, 0.0) + counts * boost
         if key := _bridge_key(token, names):
             bridge[key] = bridge.get(key, 0.0) + counts * boost
-    return Profile(language, words, bridge, frozenset(names), labels(f"{article.title}\n{text[:LEAD]}", language))
+    return Profile(language, words, bridge, frozenset(names), labels(f"{headline}\n{text[:LEAD]}", language))
 
 
 def _placed(title: list[Token], body: list[Token]) -> Iterable[tuple[Token, float]]:
