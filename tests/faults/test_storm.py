@@ -49,11 +49,14 @@ def final(session: Session) -> dict[str, str]:
     return {plain: state for plain, state in rows}  # noqa: C416 (rows are not pairs to a type checker)
 
 
-async def rounds(pusher: Pusher, clock: Moved, number: int, apart: timedelta) -> None:
+async def rounds(pusher: Pusher, clock: Moved, number: int, apart: timedelta, patient: bool = True) -> None:
+    """patient: waits until Telegram is looked for again, which takes real seconds."""
     for _ in range(number):
         await pusher.step()
         clock.time += apart
         await asyncio.sleep(0.02)
+        while patient and pusher.outage.on:  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("chats", [60, pytest.param(2000, marks=pytest.mark.long)])
@@ -70,7 +73,7 @@ async def test_a_bad_day_loses_nothing_and_repeats_only_what_was_in_doubt(databa
         late = {text for text, state in database.read_now(final).items() if state in OPEN}
         assert all(text.startswith("3/") for text in late)  # 20 minutes on, only the chat that was told to wait waits
         wire, pusher.bot = pusher.bot, Bot(TOKEN, base_url="http://127.0.0.1:1/bot")
-        await rounds(pusher, clock, 12, timedelta(minutes=10))
+        await rounds(pusher, clock, 12, timedelta(minutes=10), patient=False)
         pusher.bot = wire
         await rounds(pusher, clock, 40, timedelta(minutes=20))
         await _settle(pusher, database, clock)
