@@ -53,7 +53,7 @@ class Line:
 def lines_of(
     article: int, sentences: Sequence[Sentence], statements: Iterable[Statement], markers: Markers
 ) -> list[Line]:
-    """An article's sentences as lines. Of several statements in a sentence the first quotation counts, else the first."""
+    """An article's sentences as lines. Of several statements in one the first quotation counts, else the first."""
     said: dict[int, Statement] = {}
     for statement in statements:
         first = said.get(statement.sentence)

@@ -68,17 +68,20 @@ def condense(texts: Sequence[Text]) -> Brief:
         offer=tuple(panels["offer"]),
         responses=tuple(panels["responses"]),
         reactions=tuple(panels["reactions"]),
-        missing=_missing(panels, told, kind, len(texts)),
+        missing=_missing(panels, told, kind, len(texts), any(one.sentences for one in readings)),
         dropped=dict(dropped),
         kind=kind,
     )
 
 
-def _missing(panels: dict[Panel, list[Bullet]], told: Sequence[Reading], kind: str, articles: int) -> dict[Panel, str]:
+def _missing(
+    panels: dict[Panel, list[Bullet]], told: Sequence[Reading], kind: str, articles: int, wordy: bool
+) -> dict[Panel, str]:
     markers = told[0].markers if told else None
     if markers is None:
         english = markers_for("en")
-        return unread(panels, english.said if english else {})
+        said = english.said if english else {}
+        return unread(panels, said) if wordy else missing(panels, said, articles, "")
     if kind != "news":
         return not_of_the_kind(panels, markers.said, kind)
     return missing(panels, markers.said, articles, next((one.addressee for one in told if one.addressee), ""))
