@@ -1,4 +1,4 @@
-"""One item of a feed as its reader found it, and how it becomes an Entry of ours."""
+"""A feed's head and items as its reader found them, and how an item becomes an Entry of ours."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,18 @@ from jobs.links import canonical
 from jobs.markup import plain_text, plain_title, shorten
 
 STAND_IN: Final = 100  # characters of the text that stand in for a missing title
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a feed says of itself, unchecked; "" where it says nothing."""
+
+    title: str
+    title_markup: bool
+    language: str
+    kind: str
+    site_url: str  # absolute
+    ttl: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from jobs.errors import Malformed, NotAFeed, UnsafeMarkup
 from jobs.identity import Raw, raw
-from jobs.items import Item
+from jobs.items import Head, Item
 from jobs.links import absolute
 
-Object = dict[str, Any]
 _OPENING: Final = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 
 
@@ -17,19 +16,20 @@ def looks_like_json(body: bytes) -> bool:
     return body[:200].lstrip(_OPENING)[:1] in (b"{", b"[")
 
 
-def read_json_feed(body: bytes, url: str, base: str) -> tuple[Object, list[Item]]:
+def read_json_feed(body: bytes, url: str, base: str) -> tuple[Head, list[Item]]:
     """The feed's own fields and its items. `base` resolves relative addresses. Raises a ParseError."""
     top = _load(body, url)
     if not isinstance(top, dict) or not _is_feed(top):
         raise NotAFeed(url, "answered with JSON that is no JSON Feed")
     items = top.get("items")
     base = absolute(_text(top, "feed_url") or _text(top, "home_page_url"), base) or base
-    head = {
-        "title": _text(top, "title"),
-        "language": _text(top, "language"),
-        "site_url": absolute(_text(top, "home_page_url"), base),
-        "kind": "json10" if _text(top, "version").rstrip("/").endswith("version/1") else "json11",
-    }
+    head = Head(
+        title=_text(top, "title"),
+        title_markup=False,
+        language=_text(top, "language"),
+        kind="json10" if _text(top, "version").rstrip("/").endswith("version/1") else "json11",
+        site_url=absolute(_text(top, "home_page_url"), base),
+    )
     return head, [_item(item, base) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 

@@ -7,22 +7,20 @@ result. JSON Feed has a reader of its own. Nothing here touches a network, a
 clock or the disk; what it costs is bounded by the process it runs in (`jobs.parser_pool`).
 """
 
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
-
-import feedparser
+from typing import Final
 
 from jobs import charset as encodings
 from jobs.errors import Empty, Malformed, NotAFeed, UnsafeMarkup
 from jobs.feed import TTL_AT_MOST, Feed
-from jobs.identity import Raw, keys, raw
-from jobs.items import Item, entry, two_letters
+from jobs.feedparsed import feedparsed, head_of, item_of
+from jobs.identity import keys
+from jobs.items import Head, Item, entry, two_letters
 from jobs.jsonfeed import looks_like_json, read_json_feed
-from jobs.links import absolute, canonical
+from jobs.links import canonical
 from jobs.markup import plain_title
 from jobs.plain_items import is_plain, plain_item
 from jobs.prune import ITEMS_AT_MOST, Outline, newest, outline
@@ -35,7 +33,6 @@ _ROOT: Final = re.compile(
     re.I | re.S,
 )
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(%)?\s*[^\s\"'>]+\s*(SYSTEM|PUBLIC|\"[^\"]*&(?!#)|'[^']*&(?!#))?", re.I)
-_MARKUP_TYPES: Final = ("text/html", "application/xhtml+xml")
 
 
 def parse(
@@ -70,7 +67,7 @@ def parse(
     return _feed(*_whole(body, url, content_type, charset, known), language, now)
 
 
-Parts = tuple[dict[str, Any], list[tuple[str, Item]], frozenset[str]]
+Parts = tuple[Head, list[tuple[str, Item]], frozenset[str]]
 
 
 def _pruned(sketch: Outline, url: str, known: Mapping[str, str]) -> Parts | None:
@@ -80,16 +77,18 @@ def _pruned(sketch: Outline, url: str, known: Mapping[str, str]) -> Parts | None
     """
     places = sketch.changed(known)
     read = _plain_ones(sketch, places)
-    head: dict[str, Any] = {}
+    head: Head | None = None
     for group, part in sketch.batches([place for place in places if place not in read]):
-        parsed = _feedparser(part, url, "application/xml; charset=utf-8")
+        parsed = feedparsed(part, url, "application/xml; charset=utf-8")
         if len(parsed["entries"]) != len(group):
             return None
-        head = head or _head(parsed, url)
+        head = head or head_of(parsed, url)
         for place, source in zip(group, parsed["entries"], strict=True):
-            item = _item(source, url or head["site_url"])
+            item = item_of(source, url or head.site_url)
             read[place] = replace(item, raw=replace(item.raw, raw_hash=sketch.items[place].raw_hash))
     raws = [read[place].raw if place in read else known_one for place, known_one in enumerate(sketch.items)]
+    if head is None:
+        return None
     found = keys(raws, known)
     return head, _distinct([(found[place], read[place]) for place in places]), frozenset(found)
 
@@ -106,15 +105,15 @@ def _whole(body: bytes, url: str, content_type: str | None, charset: str | None,
     _refuse_bombs(body, url)
     media = content_type or "application/xml"
     if encodings.honest(body, charset):
-        parsed = _feedparser(body, url, f"{media}; charset={charset}" if charset else media)
+        parsed = feedparsed(body, url, f"{media}; charset={charset}" if charset else media)
     else:
-        parsed = _feedparser(encodings.detected(body).encode(), url, "application/xml; charset=utf-8")
+        parsed = feedparsed(encodings.detected(body).encode(), url, "application/xml; charset=utf-8")
     if not parsed["entries"] and not parsed.get("version"):
         raise NotAFeed(url, "is not a feed")
     if not parsed["entries"] and parsed.get("bozo") and not parsed["feed"].get("title"):
         raise Malformed(url, "begins as a feed but cannot be read")
-    head = _head(parsed, url)
-    items = [_item(source, url or head["site_url"]) for source in parsed["entries"]]
+    head = head_of(parsed, url)
+    items = [item_of(source, url or head.site_url) for source in parsed["entries"]]
     picked = (
         [items[place] for place in newest([_first_date(item) for item in items])]
         if len(items) > ITEMS_AT_MOST
@@ -131,14 +130,6 @@ def _refuse_bombs(body: bytes, url: str) -> None:
             raise UnsafeMarkup(url, "defines entities that a feed does not need")
 
 
-def _feedparser(body: bytes, base: str, content_type: str) -> Any:
-    """Never a str or bytes: feedparser would take those for an address or a file to open."""
-    headers = {"content-type": content_type, "content-location": base}
-    return feedparser.parse(
-        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
-
-
 def _new(items: list[Item], found: list[str], known: Mapping[str, str]) -> list[tuple[str, Item]]:
     paired = zip(found, items, strict=True)
     return _distinct([(key, item) for key, item in paired if known.get(key) != item.raw.raw_hash])
@@ -152,103 +143,23 @@ def _distinct(pairs: list[tuple[str, Item]]) -> list[tuple[str, Item]]:
     return list(first.items())
 
 
-def _feed(
-    head: dict[str, Any], new: list[tuple[str, Item]], listed: frozenset[str], language: str | None, now: datetime
-) -> Feed:
-    spoken = two_letters(head["language"]) or two_letters(language)
+def _feed(head: Head, new: list[tuple[str, Item]], listed: frozenset[str], language: str | None, now: datetime) -> Feed:
+    spoken = two_letters(head.language) or two_letters(language)
     return Feed(
-        title=plain_title(head["title"], markup=head.get("title_markup", False)),
+        title=plain_title(head.title, markup=head.title_markup),
         language=spoken,
-        kind=head["kind"] or "xml",
+        kind=head.kind or "xml",
         entries=tuple(entry(item, key, language=spoken, now=now) for key, item in new),
         listed=listed,
-        ttl_minutes=_ttl(head.get("ttl")),
-        site_url=canonical(head["site_url"]),
+        ttl_minutes=_ttl(head.ttl),
+        site_url=canonical(head.site_url),
     )
 
 
-def _head(parsed: Any, base: str) -> dict[str, Any]:
-    feed = parsed["feed"]
-    return {
-        "title": _plain(feed, "title"),
-        "title_markup": _is_markup(feed, "title"),
-        "language": _plain(feed, "language"),
-        "kind": parsed.get("version") or "",
-        "site_url": absolute(_plain(feed, "link"), base),
-        "ttl": _plain(feed, "ttl"),
-    }
-
-
-def _ttl(text: str | None) -> int | None:
-    digits = (text or "").strip()
+def _ttl(text: str) -> int | None:
+    digits = text.strip()
     return min(int(digits[:6]), TTL_AT_MOST) if digits.isascii() and digits.isdigit() else None
 
 
 def _first_date(item: Item) -> str:
     return item.dates[0][0] if item.dates else ""
-
-
-def _plain(source: Any, name: str) -> str:
-    """A text field; dict's own get, because feedparser's puts other fields in place of missing ones."""
-    value = dict.get(source, name)
-    return value if isinstance(value, str) else ""
-
-
-def _is_markup(source: Any, name: str) -> bool:
-    detail = dict.get(source, f"{name}_detail") or {}
-    return detail.get("type", "text/html") in _MARKUP_TYPES
-
-
-def _item(source: Any, base: str) -> Item:
-    link = _link(source, base)
-    body, markup = max(_bodies(source), key=lambda pair: len(pair[0]), default=("", False))
-    dates = tuple(_dates(source))
-    content = "\0".join((_plain(source, "title"), body, *(text for text, _ in dates))).encode("utf-8", "replace")
-    return Item(
-        raw=_raw(source, link, dates[0][0] if dates else "", content),
-        link=link,
-        title=_plain(source, "title"),
-        title_markup=_is_markup(source, "title"),
-        body=body,
-        body_markup=markup,
-        dates=dates,
-        language=_language(source),
-    )
-
-
-def _raw(source: Any, link: str, date: str, content: bytes) -> Raw:
-    return raw(guid=_plain(source, "id"), link=link, title=_plain(source, "title"), date=date, content=content)
-
-
-def _bodies(source: Any) -> Iterator[tuple[str, bool]]:
-    """(text, whether it is markup) of each; a summary that feedparser copied from the content has lost its type."""
-    contents = [content for content in dict.get(source, "content") or () if isinstance(content.get("value"), str)]
-    for content in contents:
-        media = content.get("type", "text/html")
-        if not media.startswith(("image/", "audio/", "video/")):
-            yield content["value"], media in _MARKUP_TYPES or not media.startswith("text/")
-    for name in ("summary", "description"):
-        if (text := _plain(source, name)) and all(text != content["value"] for content in contents):
-            yield text, _is_markup(source, name)
-
-
-def _dates(source: Any) -> Iterator[tuple[str, object]]:
-    for name in ("published", "updated", "created"):
-        if text := _plain(source, name):
-            yield text, dict.get(source, f"{name}_parsed")
-
-
-def _link(source: Any, base: str) -> str:
-    """The article's page: what a feed proxy hides, the link, any other web address of the entry, its file."""
-    listed = dict.get(source, "links") or ()
-    files = sorted(listed, key=lambda link: link.get("rel") == "enclosure")
-    given = (_plain(source, "feedburner_origlink"), _plain(source, "link"), *(link.get("href") or "" for link in files))
-    return next((found for link in given if canonical(found := absolute(link, base))), "")
-
-
-def _language(source: Any) -> str:
-    for name in ("title_detail", "summary_detail"):
-        detail = dict.get(source, name) or {}
-        if detail.get("language"):
-            return str(detail["language"])
-    return _plain(source, "language")
