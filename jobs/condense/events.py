@@ -165,7 +165,8 @@ def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Mark
         movers |= named(tokens(source.name, words), markers)
     for line in body[lead + 1 : lead + 2]:
         subject, rest = _parts(line, words, markers)
-        joins = not movers or _shares(subject, movers) or bool(subject.countries & movers.countries) or _quotes(line)
+        joins = not movers or _shares(subject, movers) or bool(subject.countries & movers.countries)
+        joins = joins or (_quotes(line) and not _shares(subject, concerned))
         movers, concerned = (movers | subject, concerned | rest) if joins else (movers, concerned | subject | rest)
     texts += [line.sentence.text for line in body[: lead + 2]]
     content = {_cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}

@@ -18,6 +18,7 @@ Signs = dict[str, float]
 YEAR = re.compile(r"^(?:19|20)\d\d$")
 BEGINNING = 7  # words in which a sentence's subject stands
 EARLY = 4  # sentences
+ANSWERING = frozenset(("concerned", "third", "host", "foreign"))  # who speaks early among these still answers
 QUIET = 3  # times the share of sentences with a statement: in an article of few statements the news is told
 FIRST_PART = 0.4  # of an article, in which its mover speaks
 CENTRAL = 4  # mentions by which somebody is a main figure
@@ -63,7 +64,7 @@ def _link(before: Line | None, line: Line) -> str:
 def _place(place: int, share: float, how: str) -> Signs:
     signs = {how: 1.0, f"late_{how}": share, f"middle_{how}": 1.0 - abs(2 * share - 1)}
     if place < EARLY:
-        signs[f"place_{min(place, 2)}"] = 1.0
+        signs[f"place_{min(place, 2)}_{how}"] = 1.0
     return signs
 
 
@@ -161,7 +162,7 @@ class People:
         if "vague" in self.markers.of(tokens_of(speaker.name)[:1]):
             signs["by_vague"] = 1.0
         spoke = self.first_spoke[speaker.key]
-        if spoke < EARLY:
+        if spoke < EARLY and related not in ANSWERING:
             signs["spoke_early"] = 1.0
         signs["spoke_late"] = spoke / max(count - 1, 1)
         if self.central[speaker.key]:
