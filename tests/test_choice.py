@@ -33,7 +33,7 @@ def shortened(text: str, place: int = -1) -> str:
 def test_at_most_four_bullets_a_panel_for_an_article() -> None:
     lines = read_lines(
         "The council will close the harbour on Monday. A new ferry costs nine million crowns. Two captains have "
-        "already resigned from their posts. Fares rise by a tenth from next spring. Islanders get free tickets for one year. "
+        "already resigned from their posts. Fares rise by a tenth from next spring. Islanders get tickets for a year. "
         "Every night boat will be cancelled until summer."
     )
     assert len(lines) == 6
