@@ -8,7 +8,7 @@ from jobs.group.numbered import Label
 from jobs.group.weigh import Vector, dot
 
 PROBES = 24  # terms of an article that are looked up, the heaviest
-NEWEST = 96  # articles looked at for a term, so that a common term costs no more in a large window
+NEWEST = 24  # articles looked at for a term, so that a common term costs no more in a large window
 CANDIDATES = 24
 COPY, OWN_COPY = 0.8, 0.6  # likeness of two prints of one report, by anyone and by one publisher
 
