@@ -38,6 +38,7 @@ WORTH = {
     "by_nobody": -0.2,
     "continues": -0.35,
 }
+CONDITIONS = 0.4  # of an offer's worth
 TERMS = 0.1  # of an offer: who, what, when, how much, on what condition
 HEARD = 0.75  # of its value is left to a speaker's second bullet
 SAME = 0.6  # of the shorter one's words: two sentences that say the same
@@ -101,8 +102,8 @@ def weight(line: Line, signs: Signs, panel: Panel) -> float:
         telling += worth * signs.get(sign, 0.0)
     late = signs.get("late_told", 0.0) + signs.get("late_said", 0.0)
     telling -= (0.5 if panel == "offer" else 0.2) * late
-    if panel == "offer" and "terms" in signs:
-        telling += TERMS
+    if panel == "offer":
+        telling += TERMS * ("terms" in signs) + CONDITIONS * ("conditions" in line.markers)
     return telling
 
 
