@@ -1,20 +1,22 @@
 """What an admin says: who is one, the sources, and pulling now. To anyone else these are unknown commands."""
 
+import json
 from datetime import datetime
 
-from jobs.discover import Found, discover
-from jobs.health import family
 from sqlmodel import Session
 
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk, Unknown
 from bot.messages import Block, cut, link, pack
 from bot.speech import N_, Html, safe
+from bot.wishes import key_of
 from db.admins import appoint, record, redeem_code
 from db.kept import keep, kept
 from db.sources import add_source, make_all_due, remove_source, source_at, sources
 from db.tables import Source
+from jobs.discover import Found, discover
 from jobs.errors import SourceError
+from jobs.health import family
 
 PREVIEWED = 3  # newest entries shown before a source is added
 OFFERED = 6
@@ -78,7 +80,9 @@ async def addsource(talk: Talk) -> None:
         raise Refusal(talk.say("Which one? Send its address after the command: /addsource https://news.example"))
     await talk.typing()
     try:
-        found = await discover(talk.desk.http, url if "://" in url else f"https://{url}")
+        found = await discover(
+            talk.desk.http, talk.desk.parser, url if "://" in url else f"https://{url}", talk.desk.now()
+        )
     except SourceError as error:
         raise Refusal(str(error)) from error
     if not found:
@@ -91,11 +95,11 @@ async def addsource(talk: Talk) -> None:
 
 async def _offer(talk: Talk, feed: Found) -> None:
     """The address is kept until the button is pressed: callback data is too short for one."""
-    key = f"offer:{talk.user_id}:{abs(hash(feed.url)) % 10**8}"
-    await talk.desk.database.write(keep, key, f"{feed.url}\n{feed.title}".encode(), talk.desk.now())
+    key = f"offer:{talk.user_id}:{key_of(feed.url)}"
+    offered = [feed.url, feed.title, feed.site_url]
+    await talk.desk.database.write(keep, key, json.dumps(offered).encode(), talk.desk.now())
     lines = [f"<b>{safe(cut(feed.title or feed.url, 100))}</b>", safe(feed.url)]
-    if feed.newest is not None:
-        lines.append(talk.say("Newest: {title}", title=cut(feed.newest.title, 150)))
+    lines += [Html(f"– {safe(cut(entry.title, 150))}") for entry in feed.newest[:PREVIEWED]]
     await talk.reply(Html("\n".join(lines)), (((talk.say("Add it"), f"add-source:{key}"),),))
 
 
@@ -103,8 +107,8 @@ async def confirm_source(talk: Talk) -> None:
     offered = await talk.desk.database.read(kept, talk.words)
     if offered is None or not talk.words.startswith(f"offer:{talk.user_id}:"):
         raise Refusal(talk.say("This button is too old. Send /addsource again."))
-    url, _, title = offered.decode().partition("\n")
-    added = await talk.desk.database.write(_add, url, title, talk.user_id, talk.desk.now())
+    url, title, site_url = json.loads(offered)
+    added = await talk.desk.database.write(_add, url, title, site_url, talk.user_id, talk.desk.now())
     await talk.toast()
     if not added:
         await talk.edit(talk.say("{url} is a source already.", url=url))
@@ -113,8 +117,15 @@ async def confirm_source(talk: Talk) -> None:
     await talk.desk.pull()
 
 
-def _add(session: Session, url: str, title: str, user_id: int, now: datetime) -> bool:
-    source = Source(url=url, title=title or url, publisher=family(url), next_fetch_at=now, created_at=now)
+def _add(session: Session, url: str, title: str, site_url: str, user_id: int, now: datetime) -> bool:
+    source = Source(
+        url=url,
+        title=title or url,
+        site_url=site_url,
+        publisher=family(site_url or url),
+        next_fetch_at=now,
+        created_at=now,
+    )
     _, new = add_source(session, source)
     if new:
         record(session, user_id, "source.add", url, now)

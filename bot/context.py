@@ -30,6 +30,7 @@ from db.admins import is_member, role_of
 from db.engine import Database
 from db.subscribers import subscriber_in
 from jobs.http import Http
+from jobs.parser_pool import ParserPool
 from jobs.settings import Settings
 
 Bot = ExtBot[Any]
@@ -51,6 +52,7 @@ class Desk:
     settings: Settings
     database: Database
     http: Http
+    parser: ParserPool
     now: Callable[[], datetime]
     pull: Callable[[], Awaitable[None]]  # looks at every source now
     wake: Callable[[], None]  # something is owed: send it without waiting for the next tick

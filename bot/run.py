@@ -90,7 +90,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         async def menu(chat_id: int, role: str, language: str) -> None:
             await show_menu(app.bot, chat_id, role, language)
 
-        desk = Desk(settings, database, http, now, pull_now, pusher.wake, menu)
+        desk = Desk(settings, database, http, parser, now, pull_now, pusher.wake, menu)
         add_handlers(app, desk)
         await stack.enter_async_context(_listening(app, settings))
         await _welcome_admins(app, desk)
@@ -127,9 +127,11 @@ async def _listening(app: App, settings: Settings) -> AsyncIterator[None]:
     try:
         await app.start()
         await _listen(app, settings)
-        yield
-        await app.updater.stop()
-        await app.stop()
+        try:
+            yield
+        finally:
+            await app.updater.stop()
+            await app.stop()
     finally:
         with suppress(TelegramError):
             await app.shutdown()

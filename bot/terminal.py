@@ -8,8 +8,6 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
-from jobs.discover import discover
-from jobs.health import family
 from sqlmodel import Session
 
 from bot.editions import next_due
@@ -19,10 +17,13 @@ from db.engine import Database, DatabaseError, open_database
 from db.sources import add_source, remove_source, source_at, sources
 from db.tables import Source
 from jobs.check import check_source
+from jobs.discover import discover
 from jobs.errors import SourceError
 from jobs.guard import parse_host_port
+from jobs.health import family
 from jobs.http import Limits, open_http
 from jobs.opml import Outline, read_list, write_opml
+from jobs.parser_pool import ParserPool
 from jobs.settings import Settings, SettingsError, load_settings
 
 P = ParamSpec("P")
@@ -72,8 +73,9 @@ def add(url: str, section: str) -> None:
 
 
 async def _discovered(url: str, limits: Limits) -> list[Outline]:
-    async with open_http(limits) as http:
-        return [Outline(feed.url, feed.title, site_url=feed.site_url) for feed in await discover(http, url)]
+    async with open_http(limits) as http, ParserPool() as parser:
+        found = await discover(http, parser, url, datetime.now(UTC))
+    return [Outline(feed.url, feed.title, site_url=feed.site_url, language=feed.language) for feed in found]
 
 
 def _add(session: Session, outline: Outline, section: str, now: datetime) -> bool:

@@ -162,10 +162,11 @@ async def read_pages(desk: Newsdesk, now: datetime) -> None:
 
 
 async def _read_page(desk: Newsdesk, article_id: int, url: str) -> tuple[int, str | None]:
+    """The page's text; "" when it has none to give, None when it is worth another try."""
     try:
         answer: Answer = await desk.http.request(url, limit=PAGE_LIMIT)
         if answer.status != 200:
-            return article_id, None
+            return article_id, None if answer.status >= 500 or answer.status == 429 else ""
         return article_id, await desk.parser.extract(answer.body, answer.url) or ""
     except SourceError:
         return article_id, None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -100,20 +100,20 @@ class Product:
 async def product(folder: Path, **given: Any) -> AsyncIterator[Product]:
     clock = Clock()
     playground, paper = Playground(clock.now), Paper(clock.now)
-    runner = web.AppRunner(paper.app(), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
-    paper.address = f"http://127.0.0.1:{port}"
-    async with serve(playground) as address:
+    async with AsyncExitStack() as stack:
+        runner = web.AppRunner(paper.app(), access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        paper.address = f"http://127.0.0.1:{port}"
         settings = Settings(
             bot_token=SecretStr(playground.token),
-            telegram_api_url=address,
+            telegram_api_url=await stack.enter_async_context(serve(playground)),
             database_url=f"sqlite:///{folder}/triptych.db",
             allow_private_hosts=(f"127.0.0.1:{port}",),
             host_pause_seconds=0,
             **{"admin_ids": (playground.admin.id,), **given},
         )
-        async with running(settings, clock.now) as bot:
-            yield Product(playground, paper, bot, clock)
-    await runner.cleanup()
+        bot = await stack.enter_async_context(running(settings, clock.now))
+        yield Product(playground, paper, bot, clock)

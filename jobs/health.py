@@ -1,0 +1,89 @@
+"""How a source is, from what is stored of it. Pure.
+
+well, new (not looked at yet), failing, silent (quieter than its own habit), paused (by an admin), ended (gone for good)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from statistics import median
+from typing import Literal
+from urllib.parse import urlsplit
+
+from tldextract import TLDExtract
+
+State = Literal["well", "new", "failing", "silent", "paused", "ended"]
+
+LONGEST_PAUSE = timedelta(hours=24)
+FAILING_FROM = 3  # failures in a row that an admin hears of; fewer mend themselves
+SILENT_AFTER = 6.0  # times its own median interval
+SILENT_AT_LEAST = timedelta(days=2)
+BARS = "▁▂▃▄▅▆▇█"
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known of a source; times are aware UTC, None where it never happened."""
+
+    state: str  # active, paused, ended
+    failures: int
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    interval_minutes: float | None  # median between its articles
+
+
+def state_of(signs: Signs, now: datetime) -> State:
+    if signs.state == "ended":
+        return "ended"
+    if signs.state == "paused":
+        return "paused"
+    if signs.failures >= FAILING_FROM:
+        return "failing"
+    if signs.last_success_at is None:
+        return "failing" if signs.failures else "new"
+    return "silent" if is_silent(signs, now) else "well"
+
+
+def is_silent(signs: Signs, now: datetime) -> bool:
+    """Nothing new for much longer than is its habit; never without a habit."""
+    if signs.last_new_at is None or signs.interval_minutes is None:
+        return False
+    habit = timedelta(minutes=signs.interval_minutes * SILENT_AFTER)
+    return now - signs.last_new_at > max(habit, SILENT_AT_LEAST)
+
+
+def told_anew(state: State, told: str | None) -> bool:
+    """Whether admins are to hear of the state now: of trouble once, and once when it is over."""
+    trouble = state in ("failing", "silent", "ended")
+    return state != told and (trouble or told in ("failing", "silent"))
+
+
+def pause(every: timedelta, failures: int, asked: timedelta = timedelta()) -> timedelta:
+    """Until the next try: twice as long with each failure in a row, at most a day, never less than the server asked."""
+    doubled: timedelta = every * 2 ** min(max(0, failures - 1), 10)
+    return min(max(doubled, asked), LONGEST_PAUSE)
+
+
+def interval_minutes(times: Sequence[datetime]) -> float | None:
+    """The median between articles in minutes; None for fewer than five."""
+    ordered = sorted(times)
+    gaps = [(later - earlier).total_seconds() / 60 for earlier, later in pairwise(ordered)]
+    return median(gaps) if len(gaps) >= 4 else None
+
+
+def bars(counts: dict[date, int], today: date, days: int = DAYS) -> str:
+    """The last days as a line of bars, oldest first; a day without anything is a dot."""
+    values = [counts.get(today - timedelta(days=back), 0) for back in range(days - 1, -1, -1)]
+    most = max(values, default=0)
+    return "".join(BARS[(value * (len(BARS) - 1) + most - 1) // most] if value else "·" for value in values)
+
+
+@lru_cache(maxsize=4096)
+def family(url: str) -> str:
+    """The publisher behind an address: its registrable domain by the bundled public suffix list, else its host."""
+    host = urlsplit(url if "://" in url else f"https://{url}").hostname or ""
+    # Never fetches a newer list: what is asked of the web is the sources, nothing else.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)(host).top_domain_under_public_suffix or host
