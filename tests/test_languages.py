@@ -173,6 +173,9 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 
 def _letters(literal: str) -> set[str]:
+    """Its words of more than three letters; none where it is the name of a sign ("late_told")."""
+    if "_" in literal and literal.isidentifier():
+        return set()
     return {word for word in "".join(c if c.isalpha() else " " for c in literal.lower()).split() if len(word) > 3}
 
 
