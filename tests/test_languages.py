@@ -147,9 +147,10 @@ def test_the_code_holds_no_words_of_any_language() -> None:
     assert min(map(len, cues.values())) > 300
     for module in modules:
         for literal in _literals(ast.parse(module.read_text("utf-8"))):
+            message = " " in literal  # to people, in English
             for word in _letters(literal):
                 for code, words in cues.items():
-                    assert word not in words, (module.name, code, word, literal)
+                    assert word not in words or (message and code == "en"), (module.name, code, word, literal)
 
 
 def _words(lists: dict[str, dict[str, object]], names: set[str]) -> set[str]:
