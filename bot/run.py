@@ -1,14 +1,18 @@
 """Bot, schedule and work in one process. Everything is built here, once."""
 
 import asyncio
+import fcntl
 import secrets
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import structlog
+from sqlalchemy import make_url
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
@@ -44,8 +48,43 @@ def system_clock() -> datetime:
 
 
 @dataclass(slots=True)
+class Works:
+    """What the schedule wakes."""
+
+    newsdesk: Newsdesk
+    pusher: Pusher
+    settings: Settings
+    now: Callable[[], datetime]
+
+    async def pull(self) -> None:
+        await pull(self.newsdesk, self.now())
+
+    async def brief(self) -> None:
+        if await compose_due(self.newsdesk.database, self.now()):
+            self.pusher.wake()
+
+    async def tick(self) -> None:
+        """At once what the schedule would do in time."""
+        await self.pull()
+        await self.brief()
+
+    async def forget(self) -> None:
+        kept = self.settings
+        ages = Ages(kept.keep_article_days, kept.keep_ledger_days, kept.keep_audit_days)
+        while await self.newsdesk.database.write(prune, self.now(), ages):
+            pass
+
+    def wakes(self) -> list[Wake]:
+        return [
+            Wake("pull", 60, self.pull, at_once=True),
+            Wake("brief", 15, self.brief, at_once=True),
+            Wake("prune", 24 * 3600, self.forget),
+        ]
+
+
+@dataclass(slots=True)
 class Running:
-    """What runs; `tick` does at once what the schedule would do in time."""
+    """What runs."""
 
     app: App
     desk: Desk
@@ -59,53 +98,41 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
     async with AsyncExitStack() as stack:
         database = open_database(settings.database_url)
         stack.callback(database.close)
+        stack.enter_context(only_process(settings.database_url))
         private = frozenset(parse_host_port(host) for host in settings.allow_private_hosts)
-        http = await stack.enter_async_context(
-            open_http(Limits(host_pause=settings.host_pause_seconds, private_hosts=private))
-        )
+        limits = Limits(host_pause=settings.host_pause_seconds, private_hosts=private)
+        http = await stack.enter_async_context(open_http(limits))
         parser = await stack.enter_async_context(ParserPool())
-        newsdesk = Newsdesk(
-            database, http, parser, condense, timedelta(minutes=settings.pull_minutes), settings.pages_per_minute
-        )
+        every = timedelta(minutes=settings.pull_minutes)
+        newsdesk = Newsdesk(database, http, parser, condense, every, settings.pages_per_minute)
         pace = Pace(PaceLimits(settings.messages_per_second, per_group_minute=settings.group_messages_per_minute))
         app = build_app(settings, pace)
-        pusher = Pusher(app.bot, database, pace, now)
-
-        async def pull_now() -> None:
-            await pull(newsdesk, now())
-
-        async def brief_now() -> None:
-            if await compose_due(database, now()):
-                pusher.wake()
-
-        async def tick() -> None:
-            await pull_now()
-            await brief_now()
-
-        async def forget() -> None:
-            ages = Ages(settings.keep_article_days, settings.keep_ledger_days, settings.keep_audit_days)
-            while await database.write(prune, now(), ages):
-                pass
-
-        async def menu(chat_id: int, role: str, language: str) -> None:
-            await show_menu(app.bot, chat_id, role, language)
-
-        desk = Desk(settings, database, http, parser, now, pull_now, pusher.wake, menu)
+        works = Works(newsdesk, Pusher(app.bot, database, pace, now), settings, now)
+        desk = Desk(settings, database, http, parser, now, works.pull, works.pusher.wake, partial(show_menu, app.bot))
         add_handlers(app, desk)
         await stack.enter_async_context(_listening(app, settings))
         await _welcome_admins(app, desk)
-        pushing = asyncio.create_task(pusher.run())
-        stack.push_async_callback(_land, pusher, pushing)
-        schedule = build_schedule(
-            [
-                Wake("pull", 60, pull_now, at_once=True),
-                Wake("brief", 15, brief_now, at_once=True),
-                Wake("prune", 24 * 3600, forget),
-            ]
-        )
+        pushing = asyncio.create_task(works.pusher.run())
+        stack.push_async_callback(_land, works.pusher, pushing)
+        schedule = build_schedule(works.wakes())
         schedule.start()
         stack.callback(schedule.shutdown, wait=False)
-        yield Running(app, desk, database, tick)
+        yield Running(app, desk, database, works.tick)
+
+
+@contextmanager
+def only_process(database_url: str) -> Iterator[None]:
+    """Holds the SQLite database for this process; a second one that would send from it does not start."""
+    path = make_url(database_url).database
+    if not database_url.startswith("sqlite") or not path or path == ":memory:":
+        yield
+        return
+    with Path(f"{path}.running").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StartError(f"Triptych runs already on {path}. Stop the other process first.") from error
+        yield
 
 
 async def _land(pusher: Pusher, pushing: "asyncio.Task[None]") -> None:
@@ -167,16 +194,16 @@ async def _welcome_admins(app: App, desk: Desk) -> None:
 
 
 async def run_until_stopped(settings: Settings) -> None:
+    asked_to_stop = stop_signals()
     async with running(settings) as bot:
-        name = bot.app.bot.username
-        print(f"Triptych runs as @{name}. Stop it with Ctrl-C.", flush=True)
-        await stop_signal()
+        print(f"Triptych runs as @{bot.app.bot.username}. Stop it with Ctrl-C.", flush=True)
+        await asked_to_stop.wait()
 
 
-async def stop_signal() -> None:
-    """Returns when the process is asked to stop."""
+def stop_signals() -> asyncio.Event:
+    """Set when the process is asked to stop."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, asked.set)
-    await asked.wait()
+    return asked

@@ -24,7 +24,7 @@ class Wake:
 
 def build_schedule(wakes: Sequence[Wake]) -> AsyncIOScheduler:
     """A schedule that still has to be started, inside the event loop."""
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a wake that finds its job still running is no news
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # what a job raises is said by `_logged`
     schedule = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )

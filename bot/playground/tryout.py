@@ -12,7 +12,7 @@ from bot.playground.newsroom import OUTLETS, first_start
 from bot.playground.outlets import outlet_routes
 from bot.playground.playground import Playground
 from bot.playground.server import serve
-from bot.run import Running, running, stop_signal
+from bot.run import Running, running, stop_signals
 from db.engine import Database
 from db.sources import add_source, make_all_due
 from db.subscribers import next_due_at
@@ -114,7 +114,8 @@ async def _jump(bot: Running, clock: Clock) -> datetime | None:
 
 
 async def try_until_stopped(settings: Settings) -> None:
+    asked_to_stop = stop_signals()
     port = int(settings.listen.rpartition(":")[2])
     async with tryout(settings, port=port) as trying:
         print(f"Open {trying.address} in a browser: the bot waits there. Stop it with Ctrl-C.", flush=True)
-        await stop_signal()
+        await asked_to_stop.wait()
