@@ -5,28 +5,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml import etree, html
 
 from db.records import Entry
-from jobs.errors import ParseError, SourceError
+from jobs.errors import NotAFeed, ParseError, Refused, SourceError
 from jobs.feed import Feed
+from jobs.feed_rules import feed_rule
 from jobs.fetch import Fetched, Http, Request, fetch
 from jobs.parser_pool import ParserPool
 
-FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml")
+FEED_TYPES = (
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+    "application/xml",
+    "text/xml",
+)
 USUAL_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/all.atom.xml")
-LINKED = re.compile(r"(?i)(?:^|[/._=-])(?:rss|atom|feed|feeds|rdf)(?:$|[/._?=-])|\.(?:rss|atom|rdf)$|feed\.json$")
-FEED_OF = {
-    ".substack.com": "/feed",
-    ".medium.com": "/feed",
-    ".wordpress.com": "/feed/",
-    ".ghost.io": "/rss/",
-    ".tumblr.com": "/rss",
-    ".blogspot.com": "/feeds/posts/default",
-}
+# The last part of a path, or a parameter, that says feed.
+LINKED = re.compile(
+    r"(?i)(?:^|/)(?:rss|atom|feeds?|rdf)/?$|[./](?:rss|atom|rdf|rss2)(?:\.xml)?$|feed\.(?:xml|json)$"
+    r"|[?&](?:feed|format)=(?:rss|atom)"
+)
 TRIED = 12  # addresses asked for one site
+SEARCH_SECONDS = 25.0  # for each round of them: a host is asked once a second
 PAGE_PARSED = 2 * 1024 * 1024  # bytes of a page that are looked through for links
 
 
@@ -43,25 +48,46 @@ class Found:
 
 
 async def discover(http: Http, parser: ParserPool, url: str, now: datetime) -> list[Found]:
-    """The feeds at an address, best first; none when there are none. Raises SourceError when nothing answers there."""
+    """The feeds at an address, best first; none when there are none.
+
+    Raises SourceError when nothing answers there, or when what answers is a feed that cannot be read.
+    """
     ruled = feed_rule(url)
     if ruled is not None and (found := await _try(http, parser, ruled, now)):
         return [found]
-    fetched = await fetch(http, Request(url), now=now)
-    if fetched is None:
-        return []
+    fetched = None
     try:
+        fetched = await fetch(http, Request(url), now=now)
+        if fetched is None:
+            return []
         return [_found(fetched, await _parsed(parser, fetched, now), now)]
-    except ParseError:
-        linked = await asyncio.to_thread(feed_links, fetched.body[:PAGE_PARSED], fetched.final_url)
-    found_feeds = await _all(http, parser, linked[:TRIED], now)
-    return found_feeds or await _all(http, parser, [urljoin(fetched.final_url, path) for path in USUAL_PATHS], now)
+    except (Refused, ParseError) as error:  # some sites close their pages to bots, but not their feeds
+        unread = error
+    at, page = (fetched.final_url, fetched.body[:PAGE_PARSED]) if fetched else (url, b"")
+    linked = await asyncio.to_thread(feed_links, page, at)
+    found_feeds = await _all(http, parser, linked[:TRIED], now) or await _all(http, parser, usual_places(at), now)
+    if not found_feeds and not isinstance(unread, NotAFeed):
+        raise unread
+    return found_feeds
 
 
 async def _all(http: Http, parser: ParserPool, urls: list[str], now: datetime) -> list[Found]:
-    tried = await asyncio.gather(*(_try(http, parser, url, now) for url in urls))
+    """Those of the addresses that are feeds, in order, comments last; what has not answered in time is left out."""
+    tasks = [asyncio.ensure_future(_try(http, parser, url, now)) for url in sorted(urls, key=_is_comments)]
+    try:
+        if tasks:
+            await asyncio.wait(tasks, timeout=SEARCH_SECONDS)
+        tried = [task.result() for task in tasks if task.done()]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     by_content = {(found.title, tuple(e.key for e in found.newest)): found for found in reversed(tried) if found}
     return list(reversed(by_content.values()))
+
+
+def _is_comments(url: str) -> bool:
+    return "comment" in url.lower()
 
 
 async def _try(http: Http, parser: ParserPool, url: str, now: datetime) -> Found | None:
@@ -78,6 +104,7 @@ async def _parsed(parser: ParserPool, fetched: Fetched, now: datetime) -> Feed:
         url=fetched.content_location or fetched.final_url,
         content_type=fetched.content_type,
         charset=fetched.charset,
+        language=fetched.content_language,
         known={},
         now=now,
     )
@@ -90,63 +117,40 @@ def _found(fetched: Fetched, feed: Feed, now: datetime) -> Found:
     )
 
 
+def usual_places(url: str) -> list[str]:
+    """Where feeds usually are: at the root of the site, and under the page when it is not the root itself."""
+    root = [urljoin(url, path) for path in USUAL_PATHS]
+    under = url.partition("?")[0].partition("#")[0].rstrip("/")
+    return root if f"{under}{USUAL_PATHS[0]}" in root else [f"{under}{path}" for path in USUAL_PATHS[:4]] + root
+
+
 def feed_links(page: bytes, url: str) -> list[str]:
     """Addresses of feeds a page names: what it declares first, then links that look like one. Pure."""
     try:
-        tree = html.fromstring(page)
-    except (etree.ParserError, ValueError):
+        tree = html.document_fromstring(page)
+    except (etree.LxmlError, ValueError, AssertionError):
         return []
-    tree.make_links_absolute(url, resolve_base_href=True, handle_failures="ignore")
-    found = [*_declared(tree), *_linked(tree)]
+    base = next((_absolute(element.get("href") or "", url) for element in tree.iter("base")), "") or url
+    found = [_absolute(link, base) for link in (*_declared(tree), *_linked(tree))]
     return list(dict.fromkeys(link for link in found if link.startswith(("http://", "https://"))))
+
+
+def _absolute(link: str, base: str) -> str:
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return ""
 
 
 def _declared(tree: html.HtmlElement) -> Iterator[str]:
     for link in tree.iter("link"):
         relation, kind = (link.get("rel") or "").lower().split(), (link.get("type") or "").lower().split(";")[0].strip()
         if "alternate" in relation and kind in FEED_TYPES:
-            yield (link.get("href") or "").strip()
+            yield link.get("href") or ""
 
 
 def _linked(tree: html.HtmlElement) -> Iterator[str]:
     for anchor in tree.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        if LINKED.search(urlsplit(href).path if "://" in href else href):
+        href = (anchor.get("href") or "").strip().partition("#")[0]
+        if LINKED.search(href):
             yield href
-
-
-def feed_rule(url: str) -> str | None:
-    """The feed of a page on a host whose feeds follow a known rule; None elsewhere. Pure."""
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("old.").removeprefix("m.")
-    path = [part for part in parts.path.split("/") if part]
-    rules = {"youtube.com": _youtube, "reddit.com": _reddit, "github.com": _github, "bsky.app": _bluesky}
-    if host in rules:
-        return rules[host](path, parse_qs(parts.query))
-    if host == "medium.com" and path:
-        return f"https://medium.com/feed/{path[0]}"
-    if len(path) == 1 and path[0].startswith("@"):  # Mastodon and its kin
-        return f"https://{host}/{path[0]}.rss"
-    usual = next((feed for domain, feed in FEED_OF.items() if host.endswith(domain)), None)
-    return f"https://{host}{usual}" if usual else None
-
-
-def _youtube(path: list[str], query: dict[str, list[str]]) -> str | None:
-    base = "https://www.youtube.com/feeds/videos.xml"
-    if "list" in query:
-        return f"{base}?playlist_id={query['list'][0]}"
-    return f"{base}?channel_id={path[1]}" if len(path) > 1 and path[0] == "channel" else None
-
-
-def _reddit(path: list[str], query: dict[str, list[str]]) -> str | None:
-    return (
-        f"https://www.reddit.com/{path[0]}/{path[1]}/.rss" if len(path) > 1 and path[0] in ("r", "user", "u") else None
-    )
-
-
-def _github(path: list[str], query: dict[str, list[str]]) -> str | None:
-    return f"https://github.com/{path[0]}/{path[1]}/releases.atom" if len(path) >= 2 else None
-
-
-def _bluesky(path: list[str], query: dict[str, list[str]]) -> str | None:
-    return f"https://bsky.app/profile/{path[1]}/rss" if len(path) > 1 and path[0] == "profile" else None
