@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test test-long check lock
+.PHONY: setup run test test-long screenshots lock
 
 setup: .venv/.ready
 
@@ -24,6 +24,10 @@ test: setup
 
 test-long: setup
 	$(BIN)/pytest -m "long or not long"
+
+# What the browser tour sees, for the README.
+screenshots: setup
+	SCREENSHOTS=$(CURDIR)/docs $(BIN)/pytest -n0 tests/test_tour.py
 
 # Needs uv on the PATH.
 lock:

@@ -97,7 +97,8 @@ def _part(page: Sequence[Block], preview_url: str | None) -> Part:
 def bullet_html(bullet: Bullet, say: Speech) -> Html:
     """ "Speaker: text (outlet, outlet)", each outlet a link to its article."""
     links = [link(source, url) for source, url in _outlet_links(bullet)]
-    who = f"<b>{safe(cut(bullet.speaker, SPEAKER_CHARS))}:</b> " if bullet.speaker else ""
+    speaker = cut(bullet.speaker or "", SPEAKER_CHARS)
+    who = f"<b>{safe(speaker[:1].upper() + speaker[1:])}:</b> " if speaker else ""
     mark = f"<i>{_mark(bullet, say)}</i> " if bullet.mark else ""
     where = f" ({', '.join(links)})" if links else ""
     return Html(f"{who}{mark}{safe(cut(bullet.text, BULLET_CHARS))}{where}")
