@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -82,3 +83,12 @@ def test_a_corrupt_database_is_named_and_left_alone(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=30)
     assert (process.returncode, "mine.db is not a database" in errors) == (1, True)
     assert (tmp_path / "mine.db").read_text() == "not a database" * 100
+
+
+async def test_a_webhook_works_like_polling(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    here = f"127.0.0.1:{port}"
+    async with product(tmp_path, webhook_url=f"http://{here}", listen=here) as day:
+        assert "three panels" in (await day.ask(day.playground.reader, "/start")).text
