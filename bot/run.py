@@ -153,11 +153,12 @@ async def _listening(app: App, settings: Settings) -> AsyncIterator[None]:
         raise StartError(f"{settings.telegram_api_url} does not answer as a Bot API server: {error}") from error
     try:
         await app.start()
-        await _listen(app, settings)
         try:
+            await _listen(app, settings)
             yield
         finally:
-            await app.updater.stop()
+            if app.updater.running:
+                await app.updater.stop()
             await app.stop()
     finally:
         with suppress(TelegramError):
