@@ -148,8 +148,10 @@ async def _listening(app: App, settings: Settings) -> AsyncIterator[None]:
     try:
         await app.initialize()
     except InvalidToken as error:
+        await app.bot.request.shutdown()  # a bot that never was initialized does not close it itself
         raise StartError("BOT_TOKEN is refused by Telegram. Ask BotFather for the right one.") from error
     except TelegramError as error:
+        await app.bot.request.shutdown()
         raise StartError(f"{settings.telegram_api_url} does not answer as a Bot API server: {error}") from error
     try:
         await app.start()
