@@ -18,7 +18,7 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 
 HIDDEN = "[hidden]"
-QUIET = ("alembic", "httpx", "httpcore", "apscheduler", "aiohttp.access")  # a line a request; wanted only when debugging
+QUIET = ("alembic", "httpx", "httpcore", "apscheduler", "aiohttp.access")  # wanted only when debugging
 REPEATING = "telegram"  # its errors come again with every poll
 REPEAT_SECONDS = 60.0
 SHORT = 8  # characters; a shorter secret is hidden only where it stands alone

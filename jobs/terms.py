@@ -26,7 +26,8 @@ LATIN = {
 # What different alphabets and habits of spelling make of one sound, in the order it is replaced.
 SOUNDS = (
     ("dzh", "i"), ("tsch", "k"), ("sch", "s"), ("tch", "k"), ("zh", "s"), ("sh", "s"), ("ch", "k"), ("kh", "g"),
-    ("ck", "k"), ("ph", "f"), ("th", "t"), ("x", "ks"), ("ts", "s"), ("tz", "s"), ("ce", "se"), ("ci", "si"), ("c", "k"),
+    ("ck", "k"), ("ph", "f"), ("th", "t"), ("x", "ks"), ("ts", "s"), ("tz", "s"), ("ce", "se"), ("ci", "si"),
+    ("c", "k"),
     ("qu", "kv"), ("q", "k"), ("h", "g"), ("w", "v"), ("z", "s"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
 CASES = re.compile(r"(?:[оеєиыі]м|[ое][йю]|ого|ому|[ая]ми|[ая]х)$")
