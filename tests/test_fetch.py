@@ -140,7 +140,7 @@ async def test_every_usual_compression_is_undone(coding: str, pack: Callable[[by
         ("zstd", BODY),
         ("lzma", BODY),
         ("gzip, gzip, gzip", BODY),
-        ("gzip", gzip.compress(b"") * 1000),
+        ("gzip", gzip.compress(b"", mtime=0) * 1000),
     ],
 )
 async def test_broken_compression_is_named(coding: str, body: bytes) -> None:
