@@ -18,6 +18,7 @@ MESSAGE_ENTITIES = 100  # what comes after is shown without markup
 HEADLINE_CHARS = 200
 BULLET_CHARS = 600
 SPEAKER_CHARS = 120
+TIGHT = 5  # where five stories do not fit, headline, bullets and speakers are cut to this part of their lengths
 LABEL_CHARS = 40
 OUTLETS_SHOWN = 3
 STORIES = {"headlines": 10, "short": 5, "full": 8}  # how many stories an edition carries, by length
@@ -94,14 +95,14 @@ def _part(page: Sequence[Block], preview_url: str | None) -> Part:
     )
 
 
-def bullet_html(bullet: Bullet, say: Speech) -> Html:
+def bullet_html(bullet: Bullet, say: Speech, part: int = 1) -> Html:
     """ "Speaker: text (outlet, outlet)", each outlet a link to its article."""
     links = [link(source, url) for source, url in _outlet_links(bullet)]
-    speaker = cut(bullet.speaker or "", SPEAKER_CHARS)
+    speaker = cut(bullet.speaker or "", max(SPEAKER_CHARS // part, 40))
     who = f"<b>{safe(speaker[:1].upper() + speaker[1:])}:</b> " if speaker else ""
     mark = f"<i>{_mark(bullet, say)}</i> " if bullet.mark else ""
     where = f" ({', '.join(links)})" if links else ""
-    return Html(f"{who}{mark}{safe(cut(bullet.text, BULLET_CHARS))}{where}")
+    return Html(f"{who}{mark}{safe(cut(bullet.text, BULLET_CHARS // part))}{where}")
 
 
 def _outlet_links(bullet: Bullet) -> list[tuple[str, str]]:
@@ -119,7 +120,7 @@ def panel_name(panel: Panel, say: Speech) -> Html:
     return names[panel]
 
 
-def headline_html(story: StoryView, number: int | None, say: Speech, now: datetime) -> Html:
+def headline_html(story: StoryView, number: int | None, say: Speech, now: datetime, part: int = 1) -> Html:
     """Number, headline, and below it the outlets and how old the newest article is."""
     numbered = f"{number}. " if number else ""
     outlets = [safe(cut(outlet, LABEL_CHARS)) for outlet in story.outlets[:OUTLETS_SHOWN]]
@@ -127,7 +128,7 @@ def headline_html(story: StoryView, number: int | None, say: Speech, now: dateti
     if more > 0:
         outlets.append(say.count("{n} more", "{n} more", more))
     return Html(
-        f"<b>{numbered}{safe(cut(story.headline, HEADLINE_CHARS))}</b>\n"
+        f"<b>{numbered}{safe(cut(story.headline, max(HEADLINE_CHARS // part, 100)))}</b>\n"
         f"{', '.join(outlets)} · {safe(say.ago(story.updated_at, now))}"
     )
 
@@ -137,10 +138,10 @@ def story_blocks(
 ) -> list[Block]:
     """One story: its headline; then, unless the length is "headlines", the first new bullet of each panel.
 
-    The others follow in an expandable quote, or stay behind the story's button when the length is "first".
+    The others follow in an expandable quote, or stay behind the story's button when the length is "first" or "tight".
     """
-    story = chosen.story
-    blocks = [Block(headline_html(story, number, say, now), story=story.id, gap=True)]
+    story, part = chosen.story, TIGHT if length == "tight" else 1
+    blocks = [Block(headline_html(story, number, say, now, part), story=story.id, gap=True)]
     if chosen.told_at is not None:
         blocks.append(Block(Html(f"<i>{say('New since {when}:', when=say.moment(chosen.told_at, zone))}</i>")))
     if length == "headlines":
@@ -148,15 +149,17 @@ def story_blocks(
         return [Block(blocks[0].html, told, story.id, gap=True)]
     shown = [b for b in story.bullets if b.id in chosen.new]
     for panel in PANELS:
-        blocks += _panel_blocks(panel, [b for b in shown if b.panel == panel], say, rest=length != "first")
+        blocks += _panel_blocks(
+            panel, [b for b in shown if b.panel == panel], say, rest=length not in ("first", "tight"), part=part
+        )
     return blocks + _missing_blocks(story, say)
 
 
-def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, rest: bool) -> list[Block]:
+def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, rest: bool, part: int) -> list[Block]:
     if not bullets:
         return []
     first, others = bullets[0], bullets[1:]
-    blocks = [Block(Html(f"<u>{panel_name(panel, say)}</u> {bullet_html(first.bullet, say)}"), (first.id,))]
+    blocks = [Block(Html(f"<u>{panel_name(panel, say)}</u> {bullet_html(first.bullet, say, part)}"), (first.id,))]
     if not rest:
         return [Block(blocks[0].html, tuple(b.id for b in bullets))]
     if others:
@@ -207,8 +210,8 @@ def edition_messages(
         return pack([*head, *(block for blocks in stories for block in blocks), *tail], preview)
 
     parts = packed(length)
-    if length == "short" and len(parts) > 1:
-        parts = packed("first")
+    for shorter in ("first", "tight") if length == "short" else ():
+        parts = packed(shorter) if len(parts) > 1 else parts
     return [replace(part, buttons=story_buttons(chosen, part.stories)) for part in parts]
 
 
