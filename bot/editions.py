@@ -32,7 +32,7 @@ Pair = tuple[Subscription, Subscriber]
 
 CHUNK = 100  # subscriptions composed in one transaction
 CANDIDATES = 300  # newest stories an edition is chosen from
-REMEMBERED = timedelta(days=30)  # how far back what was told counts
+REMEMBERED = timedelta(days=10)  # how far back what was told counts: longer than a story is kept open
 LATE = timedelta(minutes=15)
 
 

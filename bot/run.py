@@ -19,6 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
 from bot.context import Desk
 from bot.editions import compose_due
+from bot.follow import compose_follows
 from bot.pace import Limits as PaceLimits
 from bot.pace import Pace
 from bot.push import Pusher
@@ -58,6 +59,12 @@ class Works:
 
     async def pull(self) -> None:
         await pull(self.newsdesk, self.now())
+        if await compose_follows(self.newsdesk.database, self.now()):
+            self.pusher.wake()
+
+    async def pull_now(self) -> None:
+        """For somebody who waits."""
+        await pull(self.newsdesk, self.now(), pages=False)
 
     async def brief(self) -> None:
         if await compose_due(self.newsdesk.database, self.now()):
@@ -108,7 +115,8 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         pace = Pace(PaceLimits(settings.messages_per_second, per_group_minute=settings.group_messages_per_minute))
         app = build_app(settings, pace)
         works = Works(newsdesk, Pusher(app.bot, database, pace, now), settings, now)
-        desk = Desk(settings, database, http, parser, now, works.pull, works.pusher.wake, partial(show_menu, app.bot))
+        menu = partial(show_menu, app.bot)
+        desk = Desk(settings, database, http, parser, now, works.pull_now, works.pusher.wake, menu)
         add_handlers(app, desk)
         await stack.enter_async_context(_listening(app, settings))
         await _welcome_admins(app, desk)

@@ -1,8 +1,10 @@
 """Articles: stored as they come, completed from their pages, read by the grouper."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import or_, tuple_
 from sqlmodel import Session, col, select
 
 from db.records import Entry, Text
@@ -12,47 +14,67 @@ from db.tables import Article, Source, Story
 FIRST_ENTRIES = 20  # of a new source: enough for a first brief, and no flood
 
 
-def save_articles(
-    session: Session,
-    source_id: int,
-    entries: Sequence[Entry],
-    listed: Iterable[str],
-    now: datetime,
-    stub_chars: int = 0,
-) -> list[int]:
-    """Stores what is new, updates what was edited; the ids of the new articles.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one source lists: its entries that are new or edited, and the keys of all."""
 
-    `listed` are the keys the feed lists now. Of a source's first entries only the newest are stored; the others are
-    remembered, so that they never come as news. An entry with less text than `stub_chars` wants its page.
+    source_id: int
+    entries: Sequence[Entry]
+    known: Mapping[str, str]  # identity -> hash of the raw item, as `known_entries` gave it; empty: its first entries
+    listed: frozenset[str]
+    stub_chars: int = 0  # an entry with less text wants its page
+
+
+def save_articles(session: Session, listings: Sequence[Listing], now: datetime) -> dict[int, list[int]]:
+    """Stores what is new, updates what was edited: source -> ids of its new articles.
+
+    Of a source's first entries only the newest are stored; the others are remembered, so that they never come as news.
     """
-    stored = _stored(session, source_id, [entry.key for entry in entries])
-    first = session.exec(select(Article.id).where(Article.source_id == source_id).limit(1)).first() is None
-    unseen = [entry for entry in entries if entry.key not in stored]
-    if first:
-        unseen = sorted(unseen, key=lambda e: e.published_at or now, reverse=True)[:FIRST_ENTRIES]
-    new = [_article(source_id, entry, now, stub_chars) for entry in unseen]
+    stored = _stored(session, listings)
+    new = [_article(one, entry, now) for one in listings for entry in _unseen(one, stored, now)]
     session.add_all(new)
-    for entry in entries:
-        if entry.key in stored:
-            _edit(session, stored[entry.key], entry, now)
-    remember_entries(session, source_id, {entry.key: entry.raw_hash for entry in entries}, listed)
+    for one in listings:
+        for entry in one.entries:
+            if (one.source_id, entry.key) in stored:
+                _edit(session, stored[one.source_id, entry.key], entry, now)
+    _remember(session, listings)
     session.flush()
-    return [article.id for article in new if article.id is not None]
+    ids: dict[int, list[int]] = {one.source_id: [] for one in listings}
+    for article in new:
+        ids[article.source_id].append(article.id or 0)
+    return ids
 
 
-def _stored(session: Session, source_id: int, keys: Sequence[str]) -> dict[str, Article]:
-    rows: dict[str, Article] = {}
-    for i in range(0, len(keys), 500):
-        found = session.exec(
-            select(Article).where(Article.source_id == source_id, col(Article.key).in_(keys[i : i + 500]))
-        )
-        rows |= {article.key: article for article in found}
+def _stored(session: Session, listings: Sequence[Listing]) -> dict[tuple[int, str], Article]:
+    pairs = [(one.source_id, entry.key) for one in listings for entry in one.entries]
+    rows: dict[tuple[int, str], Article] = {}
+    for i in range(0, len(pairs), 500):
+        here = tuple_(col(Article.source_id), col(Article.key)).in_(pairs[i : i + 500])
+        rows |= {(article.source_id, article.key): article for article in session.exec(select(Article).where(here))}
     return rows
 
 
-def _article(source_id: int, entry: Entry, now: datetime, stub_chars: int) -> Article:
+def _unseen(listing: Listing, stored: Container[tuple[int, str]], now: datetime) -> list[Entry]:
+    unseen = [entry for entry in listing.entries if (listing.source_id, entry.key) not in stored]
+    if listing.known:
+        return unseen
+    return sorted(unseen, key=lambda entry: entry.published_at or now, reverse=True)[:FIRST_ENTRIES]
+
+
+def _remember(session: Session, listings: Sequence[Listing]) -> None:
+    fresh: dict[tuple[int, str], str] = {}
+    outdated: list[tuple[int, str]] = []
+    for one in listings:
+        changed = {entry.key: entry.raw_hash for entry in one.entries if one.known.get(entry.key) != entry.raw_hash}
+        fresh |= {(one.source_id, key): raw_hash for key, raw_hash in changed.items()}
+        gone = (one.known.keys() - one.listed) | (one.known.keys() & changed.keys())
+        outdated += [(one.source_id, key) for key in sorted(gone)]
+    remember_entries(session, fresh, outdated)
+
+
+def _article(listing: Listing, entry: Entry, now: datetime) -> Article:
     return Article(
-        source_id=source_id,
+        source_id=listing.source_id,
         key=entry.key,
         url=entry.url,
         title=entry.title,
@@ -60,7 +82,7 @@ def _article(source_id: int, entry: Entry, now: datetime, stub_chars: int) -> Ar
         language=entry.language,
         published_at=min(entry.published_at or now, now),
         fetched_at=now,
-        page="wanted" if entry.url and len(entry.text) < stub_chars else "none",
+        page="wanted" if entry.url and len(entry.text) < listing.stub_chars else "none",
     )
 
 
@@ -107,6 +129,21 @@ def unfiled_texts(session: Session, since: datetime, limit: int) -> list[Text]:
         .limit(limit)
     )
     return [text_of(article, source) for article, source in rows]
+
+
+def window_texts(
+    session: Session, since: datetime, held: Collection[str], held_since: datetime
+) -> list[tuple[Text, str]]:
+    """Filed articles with their stories' names, oldest first; those of the held stories from `held_since` on."""
+    older = (col(Article.published_at) >= held_since) & col(Story.name).in_(list(held))
+    rows = session.exec(
+        select(Article, Source, Story.name)
+        .join(Source)
+        .join(Story)
+        .where(or_(col(Article.published_at) >= since, older) if held else col(Article.published_at) >= since)
+        .order_by(col(Article.published_at), col(Article.id))
+    )
+    return [(text_of(article, source), name) for article, source, name in rows]
 
 
 def texts_of_story(session: Session, story_id: int, limit: int = 40) -> list[Text]:

@@ -1,14 +1,14 @@
 """What a look at a source brought, written down: many at a time, so that a poll of a thousand costs a few commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, select, update
 
-from db.articles import save_articles
+from db.articles import Listing, save_articles
 from db.records import Entry
-from db.sources import count_day, source_at
+from db.sources import count_days, source_at
 from db.tables import Source
 
 PROBATION = timedelta(days=7)  # for which a new address must answer well before it is stored
@@ -31,23 +31,37 @@ class Look:
     language: str | None = None
     site_url: str = ""
     entries: tuple[Entry, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)  # what `known_entries` gave before the look
     listed: frozenset[str] = field(default_factory=frozenset)
     stubs: float | None = None  # share of the entries that are too short to be articles; None: no new entries
 
 
 def settle_looks(session: Session, looks: Sequence[Look], now: datetime, stub_chars: int) -> list[int]:
-    """Writes the looks down; the ids of the new articles."""
+    """Writes the looks down; the ids of the new articles. An entry with less text than `stub_chars` wants its page."""
     unchanged = [look for look in looks if look.error_kind is None and not look.read]
     for next_fetch_at in {look.next_fetch_at for look in unchanged}:
         ids = [look.source_id for look in unchanged if look.next_fetch_at == next_fetch_at]
         _note_unchanged(session, ids, next_fetch_at, now)
-    new: list[int] = []
-    for look in looks:
-        if look.error_kind is not None:
-            _note_failed(session, look, now)
-        elif look.read:
-            new += _note_read(session, look, now, stub_chars)
-    return new
+    sources = _sources(session, [look.source_id for look in looks if look.read or look.error_kind is not None])
+    failed = [look for look in looks if look.error_kind is not None and look.source_id in sources]
+    read = [look for look in looks if look.read and look.source_id in sources]
+    for look in failed:
+        _note_failed(sources[look.source_id], look)
+    new = save_articles(session, [_listing(sources[look.source_id], look, stub_chars) for look in read], now)
+    for look in read:
+        _note_read(session, sources[look.source_id], look, now, some_new=bool(new[look.source_id]))
+    days = [(look.source_id, True, 0) for look in failed]
+    count_days(session, days + [(look.source_id, False, len(new[look.source_id])) for look in read], now)
+    return [article for ids in new.values() for article in ids]
+
+
+def _sources(session: Session, ids: Sequence[int]) -> dict[int, Source]:
+    return {source.id or 0: source for source in session.exec(select(Source).where(col(Source.id).in_(ids)))}
+
+
+def _listing(source: Source, look: Look, stub_chars: int) -> Listing:
+    wants_pages = stub_chars if source.full_text is not False else 0
+    return Listing(look.source_id, look.entries, look.known, look.listed, wants_pages)
 
 
 def _note_unchanged(session: Session, ids: Sequence[int], next_fetch_at: datetime, now: datetime) -> None:
@@ -66,38 +80,27 @@ def _note_unchanged(session: Session, ids: Sequence[int], next_fetch_at: datetim
     )
 
 
-def _note_failed(session: Session, look: Look, now: datetime) -> None:
-    source = session.get(Source, look.source_id)
-    if source is None:
-        return
+def _note_failed(source: Source, look: Look) -> None:
     source.claimed_until, source.next_fetch_at = None, look.next_fetch_at
     source.failures += 1
     source.error_kind, source.error = look.error_kind, look.error
     source.moved_to = source.moved_since = None
     if look.ended:
         source.state = "ended"
-    count_day(session, look.source_id, now, failed=True, new=0)
 
 
-def _note_read(session: Session, look: Look, now: datetime, stub_chars: int) -> list[int]:
-    source = session.get(Source, look.source_id)
-    if source is None:
-        return []
-    wants_pages = stub_chars if source.full_text is not False else 0
-    new = save_articles(session, look.source_id, look.entries, look.listed, now, wants_pages)
+def _note_read(session: Session, source: Source, look: Look, now: datetime, *, some_new: bool) -> None:
     source.claimed_until, source.next_fetch_at = None, look.next_fetch_at
     source.failures, source.error_kind, source.error = 0, None, None
     source.etag, source.last_modified, source.body_hash = look.etag, look.last_modified, look.body_hash
     source.last_success_at = source.full_fetch_at = now
     source.language = source.language or look.language
     source.site_url = source.site_url or look.site_url
-    if new:
+    if some_new:
         source.last_new_at = now
     if look.stubs is not None:
         source.stubs = look.stubs
     _move(session, source, look.permanent_url, now)
-    count_day(session, look.source_id, now, failed=False, new=len(new))
-    return new
 
 
 def _move(session: Session, source: Source, permanent_url: str | None, now: datetime) -> None:

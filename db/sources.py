@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_
-from sqlmodel import Session, col, delete, insert, select
+from sqlalchemy import bindparam, func, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, insert, select
 
 from db.tables import Article, Seen, Source, SourceDay
 
@@ -72,28 +73,36 @@ def known_entries(session: Session, source_id: int) -> dict[str, str]:
     return dict(rows.all())
 
 
-def remember_entries(session: Session, source_id: int, fresh: Mapping[str, str], listed: Iterable[str]) -> None:
-    """Remembers what is new or edited, and forgets what the feed does not list any more."""
-    before = known_entries(session, source_id)
-    changed = {key: raw_hash for key, raw_hash in fresh.items() if before.get(key) != raw_hash}
-    outdated = (set(before) - set(listed) - set(fresh)) | (before.keys() & changed.keys())
-    for chunk in _chunks(sorted(outdated), 500):
-        session.exec(delete(Seen).where(col(Seen.source_id) == source_id, col(Seen.key).in_(chunk)))
-    if changed:  # in one statement: the first fetch of a thousand feeds stores thirty thousand of them
-        rows = [{"source_id": source_id, "key": key, "raw_hash": raw_hash} for key, raw_hash in changed.items()]
+def remember_entries(
+    session: Session, fresh: Mapping[tuple[int, str], str], outdated: Iterable[tuple[int, str]]
+) -> None:
+    """fresh: (source, identity) -> hash of what is new or edited; outdated: what is edited or not listed any more.
+
+    In two statements: the first fetch of a thousand feeds stores thirty thousand of them.
+    """
+    gone = [{"source": source_id, "entry": key} for source_id, key in outdated]
+    if gone:
+        table = Seen.__table__  # type: ignore[attr-defined]
+        which = (table.c.source_id == bindparam("source")) & (table.c.key == bindparam("entry"))
+        session.connection().execute(table.delete().where(which), gone)
+    rows = [{"source_id": source, "key": key, "raw_hash": raw_hash} for (source, key), raw_hash in fresh.items()]
+    if rows:
         session.connection().execute(insert(Seen), rows)
 
 
-def _chunks(keys: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (keys[i : i + size] for i in range(0, len(keys), size))
-
-
-def count_day(session: Session, source_id: int, now: datetime, *, failed: bool, new: int) -> None:
-    day = session.get(SourceDay, (source_id, now.date())) or SourceDay(source_id=source_id, day=now.date())
-    day.fetched += 1
-    day.failed += failed
-    day.new += new
-    session.add(day)
+def count_days(session: Session, looks: Sequence[tuple[int, bool, int]], now: datetime) -> None:
+    """Adds looks to what their sources did today: (source id, whether it failed, new articles)."""
+    if not looks:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(SourceDay)
+    added = {name: getattr(SourceDay, name) + statement.excluded[name] for name in ("fetched", "failed", "new")}
+    rows = [
+        {"source_id": source_id, "day": now.date(), "fetched": 1, "failed": int(failed), "new": new}
+        for source_id, failed, new in looks
+    ]
+    upsert = statement.on_conflict_do_update(index_elements=["source_id", "day"], set_=added)
+    session.connection().execute(upsert, rows)
 
 
 def days_of(session: Session, source_id: int, since: datetime) -> list[SourceDay]:

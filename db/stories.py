@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from db.briefs import citations_of
 from db.records import MARKS, PANELS, Bullet, Citation, StoryBullet, StoryView
-from db.tables import Article, Source, Story
+from db.tables import Article, Delivery, Edition, Follow, Rendered, Source, Story
 from db.tables import Bullet as BulletRow
 from db.tables import Citation as CitationRow
 
@@ -24,6 +24,22 @@ def newest_stories(session: Session, since: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return [story_id for story_id in rows if story_id is not None]
+
+
+def names_told_or_followed(session: Session, since: datetime) -> frozenset[str]:
+    """The grouper's names of the stories that editions due since then carry, and of all that are followed."""
+    carried = session.exec(
+        select(Rendered.stories).where(
+            col(Rendered.id).in_(
+                select(Delivery.rendered_id)
+                .join(Edition, col(Edition.id) == Delivery.edition_id)
+                .where(col(Edition.due_at) >= since)
+            )
+        )
+    )
+    ids = {story_id for stories in carried for story_id in stories} | set(session.exec(select(Follow.story_id)))
+    heirs = {_heir(session, story_id) for story_id in ids}
+    return frozenset(story.name for id in heirs if (story := session.get(Story, id)) is not None)
 
 
 def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:

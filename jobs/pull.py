@@ -3,7 +3,7 @@
     Source   --fetch-------------->  Fetched | None     None: not modified
     Fetched  --parse-------------->  Feed               only the entries that are new or edited
     Entry    --settle_looks------->  Article            in the database, with the source's health
-    Article  --extract------------>  Article            full text, where the feed gave a stub
+    Article  --read_full---------->  Article            full text, where the feed gave a stub
     Article  --group-------------->  Filing             Join, New, Merge or Split
     Filing   --file_articles------>  Story              the stories that changed
     Story    --condense----------->  Brief              three panels of bullets
@@ -24,34 +24,35 @@ from sqlmodel import Session
 
 from db.articles import save_page, texts_of_story, unfiled_texts, wanted_pages
 from db.briefs import claim_uncondensed, save_brief
-from db.engine import Database
+from db.engine import Database, DatabaseError
 from db.fetches import Look, settle_looks
 from db.filing import file_articles
-from db.kept import keep, kept
 from db.records import Brief, Entry, Filing, Text
 from db.search import index_articles
 from db.sources import claim_due_sources, known_entries
 from db.tables import Source
+from jobs.article import Robots, read_full
 from jobs.errors import Gone, Refused, SourceError
 from jobs.fetch import Fetched, Http, Request, fetch
 from jobs.group import Grouper
-from jobs.http import Answer
 from jobs.lookup import index_terms
 from jobs.parser_pool import ParserPool
+from jobs.window import HELD, WINDOW, build_grouper, hold_told
 
 T = TypeVar("T")
 
 LEASE = timedelta(minutes=5)
 CLAIMED = 256  # sources claimed at a time
+LOOKS = 32  # under way at a time: so many bodies wait for the parser at most
 WRITTEN = 32  # looks written in one transaction
 DAILY = timedelta(hours=24)  # the whole feed is asked for this often, whatever its validators say
 LONGEST_PAUSE = timedelta(hours=24)
 STUB_CHARS = 700  # an entry with less text is no article yet
-WINDOW = timedelta(hours=72)
+HOLD_EVERY = timedelta(hours=1)  # how often the stories that were told are kept in the window
 PAGES = 200  # read in one tick
+PAGE_TRIES = 2  # then the feed's own text has to do
 FILED = 2000  # articles grouped in one tick
 CONDENSED = 50  # stories condensed in one transaction
-PAGE_LIMIT = 5 * 1024 * 1024  # bytes
 
 Condense = Callable[[Sequence[Text]], Brief]
 
@@ -66,25 +67,60 @@ class Newsdesk:
     condense: Condense
     pull_every: timedelta
     pages_per_minute: int
-    grouper: Grouper | None = None  # None: not loaded since the start, or out of step with the tables
+    robots: Robots = field(init=False)
+    grouper: Grouper | None = None  # None: not built since the start, or out of step with the tables
+    held_at: datetime | None = None  # when the stories that were told were kept last; None: not since the start
     grouping: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def __post_init__(self) -> None:
+        self.robots = Robots(self.http)
 
-async def pull(desk: Newsdesk, now: datetime) -> int:
-    """One tick of the whole path; how many articles were new."""
+
+async def pull(desk: Newsdesk, now: datetime, *, pages: bool = True) -> int:
+    """One tick of the whole path; how many articles were new. What came whole does not wait for pages.
+
+    Without `pages` those are left to the next tick: their hosts are asked slowly, and somebody waits.
+    """
     new = await look_at_sources(desk, now)
-    await read_pages(desk, now)
-    await file_new(desk, now)
-    await condense_changed(desk, now)
+    await tell_stories(desk, now)
+    if pages and await read_pages(desk, now):
+        await tell_stories(desk, now)
     return new
+
+
+async def tell_stories(desk: Newsdesk, now: datetime) -> None:
+    while await file_new(desk, now):
+        await condense_changed(desk, now)
+    await condense_changed(desk, now)
 
 
 async def look_at_sources(desk: Newsdesk, now: datetime) -> int:
     new = 0
+    turns = asyncio.Semaphore(LOOKS)
+
+    async def look(source: Source) -> Look:
+        async with turns:
+            return await look_at(desk, source, now)
+
     while sources := await desk.database.write(claim_due_sources, now, LEASE, CLAIMED):
-        async for looks in _as_completed([look_at(desk, source, now) for source in sources], WRITTEN):
-            new += len(await desk.database.write(settle_looks, looks, now, STUB_CHARS))
+        async for looks in _as_completed([look(source) for source in sources], WRITTEN):
+            new += await _write_down(desk, looks, now)
     return new
+
+
+async def _write_down(desk: Newsdesk, looks: Sequence[Look], now: datetime) -> int:
+    """How many articles were new. A look that cannot be written down does not stop the others."""
+    try:
+        return len(await desk.database.write(settle_looks, looks, now, STUB_CHARS))
+    except DatabaseError:
+        raise
+    except Exception:
+        if len(looks) > 1:
+            return sum([await _write_down(desk, [look], now) for look in looks])
+        structlog.get_logger().exception("what a source brought could not be stored", source=looks[0].source_id)
+        wrong = Look(looks[0].source_id, now + LONGEST_PAUSE, "unexpected", "It brought what cannot be stored.")
+        await desk.database.write(settle_looks, [wrong], now, STUB_CHARS)
+        return 0
 
 
 async def look_at(desk: Newsdesk, source: Source, now: datetime) -> Look:
@@ -112,13 +148,15 @@ def _request(source: Source, now: datetime) -> Request:
 
 
 async def _read(desk: Newsdesk, source_id: int, fetched: Fetched, now: datetime) -> Look:
+    known = await desk.database.read(known_entries, source_id)
     feed = await desk.parser.parse(
         fetched.body,
         url=fetched.content_location or fetched.final_url,
         content_type=fetched.content_type,
         charset=fetched.charset,
-        known=await desk.database.read(known_entries, source_id),
+        known=known,
         now=now,
+        language=fetched.content_language,
     )
     hint = timedelta(seconds=fetched.max_age or 0, minutes=feed.ttl_minutes or 0)
     return Look(
@@ -132,6 +170,7 @@ async def _read(desk: Newsdesk, source_id: int, fetched: Fetched, now: datetime)
         language=feed.language,
         site_url=feed.site_url,
         entries=feed.entries,
+        known=known,
         listed=feed.listed,
         stubs=_stubs(feed.entries),
     )
@@ -148,8 +187,8 @@ def _pause(desk: Newsdesk, failures: int, error: SourceError | None = None) -> t
     return min(max(doubled, asked), LONGEST_PAUSE)
 
 
-async def read_pages(desk: Newsdesk, now: datetime) -> None:
-    """Reads the pages of stubs, never more than so many a minute from one host."""
+async def read_pages(desk: Newsdesk, now: datetime) -> int:
+    """Reads the pages of stubs, of one host no more than its minute allows; how many it tried."""
     per_host: dict[str, int] = defaultdict(int)
     wanted = []
     for article_id, url in await desk.database.read(wanted_pages, now - WINDOW, PAGES):
@@ -159,48 +198,39 @@ async def read_pages(desk: Newsdesk, now: datetime) -> None:
             wanted.append(_read_page(desk, article_id, url))
     async for pages in _as_completed(wanted, WRITTEN):
         await desk.database.write(_save_pages, pages)
+    return len(wanted)
 
 
 async def _read_page(desk: Newsdesk, article_id: int, url: str) -> tuple[int, str | None]:
-    """The page's text; "" when it has none to give, None when it is worth another try."""
-    try:
-        answer: Answer = await desk.http.request(url, limit=PAGE_LIMIT)
-        if answer.status != 200:
-            return article_id, None if answer.status >= 500 or answer.status == 429 else ""
-        return article_id, await desk.parser.extract(answer.body, answer.url) or ""
-    except SourceError:
-        return article_id, None
+    return article_id, await read_full(
+        desk.http, url, pool=desk.parser, robots=desk.robots, pages_per_minute=desk.pages_per_minute
+    )
 
 
 def _save_pages(session: Session, pages: Sequence[tuple[int, str | None]]) -> None:
     for article_id, text in pages:
-        save_page(session, article_id, text)
+        save_page(session, article_id, text, tries=PAGE_TRIES)
 
 
 async def file_new(desk: Newsdesk, now: datetime) -> list[int]:
     """Files what no story has yet; the ids of the stories that changed."""
     async with desk.grouping:
-        grouper = desk.grouper or await _load_grouper(desk.database)
-        desk.grouper = None  # until the tables have what it decided, it is ahead of them
         texts = await desk.database.read(unfiled_texts, now - WINDOW, FILED)
-        changed: list[int] = []
-        if texts:
-            filings = await asyncio.to_thread(grouper.group, texts)
-            terms = [(int(text.article), index_terms(text)) for text in texts]
-            changed = await desk.database.write(_file, filings, terms, grouper, now)
+        if not texts:
+            return []
+        grouper = desk.grouper or await build_grouper(desk.database, now)
+        desk.grouper = None  # until the tables have what it decided, it is ahead of them
+        if desk.held_at is None or now - desk.held_at >= HOLD_EVERY:
+            await hold_told(grouper, desk.database, now - HELD)
+            desk.held_at = now
+        filings = await asyncio.to_thread(grouper.group, texts)
+        terms = [(int(text.article), index_terms(text)) for text in texts]
+        changed = await desk.database.write(_file, filings, terms, now)
         desk.grouper = grouper
         return changed
 
 
-async def _load_grouper(database: Database) -> Grouper:
-    dumped = await database.read(kept, "grouper")
-    return await asyncio.to_thread(Grouper.load, dumped) if dumped else Grouper()
-
-
-def _file(
-    session: Session, filings: Sequence[Filing], terms: Sequence[tuple[int, str]], grouper: Grouper, now: datetime
-) -> list[int]:
-    keep(session, "grouper", grouper.dump(), now)
+def _file(session: Session, filings: Sequence[Filing], terms: Sequence[tuple[int, str]], now: datetime) -> list[int]:
     index_articles(session, terms)
     return file_articles(session, filings, now)
 

@@ -113,6 +113,7 @@ async def product(folder: Path, **given: Any) -> AsyncIterator[Product]:
             database_url=f"sqlite:///{folder}/triptych.db",
             allow_private_hosts=(f"127.0.0.1:{port}",),
             host_pause_seconds=0,
+            pages_per_minute=600,
             **{"admin_ids": (playground.admin.id,), **given},
         )
         bot = await stack.enter_async_context(running(settings, clock.now))

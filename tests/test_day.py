@@ -41,6 +41,9 @@ async def test_the_product_from_the_first_source_to_the_second_day(tmp_path: Pat
         await day.press(admin, offered, "Add it")
         assert "The Lantern" in (await day.ask(admin, "/sources")).text
 
+        await day.bot.tick()
+        await day.bot.tick()  # its pages are tried twice
+
         for person in (blocker, reader):
             await subscribe(day, person)
             await day.playground.next_message(person)
@@ -54,8 +57,11 @@ async def test_the_product_from_the_first_source_to_the_second_day(tmp_path: Pat
         assert "Nothing new since" in await brief_of(day, reader)
 
         day.paper.publish("Southmark proposes Vell for talks with Norland", ANSWER)
-        day.clock.at += timedelta(hours=24)
+        day.clock.at += timedelta(hours=20)
         await day.ask(admin, "/pull")
+        await day.bot.tick()
+        await day.bot.tick()
+        day.clock.at += timedelta(hours=4)
         await day.bot.tick()
         third = await brief_of(day, reader)
         assert "Vell" in third

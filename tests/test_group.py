@@ -276,17 +276,6 @@ def test_window_forgets_what_left_it() -> None:
     assert len(grouper.index.filed) <= 4 * 5
 
 
-def test_grouper_loaded_again_files_as_if_it_had_never_stopped() -> None:
-    stopped, steady = Grouper(), Grouper()
-    for grouper in (stopped, steady):
-        grouper.group([DAM, STRIKE])
-        grouper.hold("sdam1")
-    stopped = Grouper.load(stopped.dump())
-    late = article("late", DAM_AGAIN.title, DAM_AGAIN.text, hours=100)
-    assert stopped.group([late]) == steady.group([late]) == [Join("late", "sdam1")]
-    assert stopped.dump() == steady.dump()
-
-
 def test_window_built_again_from_what_was_filed_goes_on_with_its_stories() -> None:
     grouper = Grouper()
     grouper.adopt([(DAM, "flood"), (STRIKE, "rail"), (article("copy", DAM.title, DAM.text, hours=2), "flood")])
@@ -294,10 +283,12 @@ def test_window_built_again_from_what_was_filed_goes_on_with_its_stories() -> No
     assert grouper.group([DAM_AGAIN]) == [Join("dam2", "flood")]
 
 
-@pytest.mark.parametrize("state", [b"", b"not a dump", Grouper().dump()[:-9]])
-def test_broken_state_is_refused_in_one_sentence(state: bytes) -> None:
-    with pytest.raises(ValueError, match="the grouper's state"):
-        Grouper.load(state)
+def test_window_built_again_keeps_the_held_stories_longer() -> None:
+    grouper = Grouper()
+    grouper.adopt([(DAM, "flood"), (STRIKE, "rail"), (article("far", "Else", "Else", hours=90), "else")], {"flood"})
+    late = article("late", DAM_AGAIN.title, DAM_AGAIN.text, hours=100)
+    assert grouper.group([late]) == [Join("late", "flood")]
+    assert "rail" not in grouper.stories
 
 
 def same_story(pair: dict[str, dict[str, str]], meaning: Meaning | None = None) -> bool:

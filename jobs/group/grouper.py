@@ -1,10 +1,8 @@
 """The grouper: which story an article belongs to, in order of arrival, over a sliding window."""
 
 import heapq
-import json
 import math
-import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import chain
 
 from db.records import Filing, Join, Merge, New, Split, Text
@@ -13,7 +11,6 @@ from jobs.group.meaning import LENGTH, Meaning
 from jobs.group.story import Story, fading, halves
 from jobs.group.weigh import BRIDGE, TERMS, Frequencies, Profile, profile, vector
 
-VERSION = 1  # of the dumped state
 WINDOW, HELD = 72.0, 168.0  # hours an article stays, and one of a story that was told or is followed
 JOIN = 0.13  # likeness from which an article belongs, in a quiet window
 ACROSS = 0.48  # a likeness across languages, made comparable to one within a language
@@ -50,46 +47,17 @@ class Grouper:
         if story in self.stories:
             self.stories[story].held = True
 
-    def dump(self) -> bytes:
-        """Everything it knows, for `load` after a restart: half a megabyte and 0.1 s for each thousand articles."""
-        window = [{name: getattr(filed, name) for name in Filed.__slots__} for filed in self.index.filed.values()]
-        state = {
-            "version": VERSION,
-            "clock": self.clock,
-            "held": [name for name, story in self.stories.items() if story.held],
-            "frequencies": self.frequencies.dump(),
-            "window": window,
-        }
-        return zlib.compress(json.dumps(state, separators=(",", ":"), default=sorted).encode())
+    def adopt(self, articles: Sequence[tuple[Text, str]], held: Container[str] = ()) -> None:
+        """Takes in articles with the stories they were filed under, oldest first: how a window is built from tables.
 
-    @classmethod
-    def load(cls, state: bytes, meaning: Meaning | None = None) -> "Grouper":
-        """Raises ValueError for what is not a dump of this version: group the window's articles again then."""
-        try:
-            known = json.loads(zlib.decompress(state))
-        except (zlib.error, ValueError) as error:
-            raise ValueError(f"the grouper's state cannot be read: {error}") from error
-        if known.get("version") != VERSION:
-            raise ValueError(f"the grouper's state is of version {known.get('version')}, not {VERSION}")
-        grouper = cls(meaning)
-        grouper.clock = known["clock"]
-        grouper.frequencies = Frequencies(**known["frequencies"])
-        for one in known["window"]:
-            one["names"], one["labels"] = tuple(one["names"]), frozenset(map(tuple, one["labels"]))
-            filed = Filed(**one)
-            grouper._enter(filed, grouper.stories.setdefault(filed.story, Story(filed.story)))
-        for name in known["held"]:
-            grouper.hold(name)
-        return grouper
-
-    def adopt(self, articles: Sequence[tuple[Text, str]]) -> None:
-        """Takes in articles with the stories they were filed under, oldest first: how a window is built from tables."""
+        held: names of stories to `hold`.
+        """
         articles = [(article, name) for article, name in articles if article.article not in self._serials]
         profiles = [self._observed(article) for article, _ in articles]
         for (article, name), counted in zip(articles, profiles, strict=True):
             filed = self._arrived(article, counted)
             filed.copy = any(other.story == name and is_copy(filed, other) for other, _ in self.index.candidates(filed))
-            self._enter(filed, self.stories.setdefault(name, Story(name)))
+            self._enter(filed, self.stories.setdefault(name, Story(name, held=name in held)))
 
     def _file(self, article: Text, counted: Profile) -> list[Filing]:
         if (known := self._serials.get(article.article)) is not None:

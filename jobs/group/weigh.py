@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from sys import intern
-from typing import Any
 
 from db.records import Text
 from jobs.group.numbered import Label, labels
@@ -53,9 +52,6 @@ class Frequencies:
 
     def rarity(self, term: str) -> float:
         return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + prior().get(term, 0.0) + 1))
-
-    def dump(self) -> dict[str, Any]:
-        return {"articles": self.articles, "counts": self.counts}
 
 
 @cache
