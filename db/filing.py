@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from db.follows import move_follows
 from db.records import Filing, Join, Merge, New, Split
 from db.tables import Article, Bullet, Citation, Story
 
@@ -71,6 +72,7 @@ def _merge(session: Session, story: Story, into: Story) -> list[Story]:
         return []
     for table in (Article, Bullet):
         session.execute(update(table).where(col(table.story_id) == story.id).values(story_id=into.id))
+    move_follows(session, story.id or 0, into.id or 0)
     story.merged_into = into.id
     return [into]
 
