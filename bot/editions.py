@@ -7,12 +7,13 @@ Readers who wish the same and were told the same get the same: it is chosen once
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, func, select, update
 
 from bot.briefs import render
 from bot.messages import STORIES
@@ -22,7 +23,7 @@ from db.engine import Database
 from db.records import Chosen, Part, StoryView, Told
 from db.stories import newest_stories, story_views
 from db.subscribers import due_subscriptions, muted_by
-from db.tables import Subscriber, Subscription
+from db.tables import Edition, Subscriber, Subscription
 from jobs.digest import FRESH, choose
 from jobs.hours import Slot, last_slot, next_slot
 from jobs.topics import Wish, read_wish
@@ -70,8 +71,7 @@ def _compose_chunk(session: Session, press: Press) -> int:
     due = due_subscriptions(session, press.now, CHUNK)
     slots = {s.id or 0: _slot(s, r, press, last_slot) for s, r in due}
     _compose(session, due, {i: slot for i, slot in slots.items() if slot}, "brief", press)
-    for subscription, subscriber in due:
-        _plan(session, subscription, _slot(subscription, subscriber, press, next_slot))
+    _plan(session, {s.id or 0: _slot(s, r, press, next_slot) for s, r in due})
     return len(due)
 
 
@@ -86,10 +86,18 @@ def _slot(
     return press.once(key, lambda: find(hours, weekdays, zone, press.now))
 
 
-def _plan(session: Session, subscription: Subscription, slot: Slot | None) -> None:
-    session.execute(
-        update(Subscription).where(col(Subscription.id) == subscription.id).values(due_at=slot.at if slot else None)
-    )
+def _plan(session: Session, slots: Mapping[int, Slot | None]) -> None:
+    """When they are due next; one statement for all that are due together."""
+    together: dict[datetime | None, list[int]] = defaultdict(list)
+    for subscription_id, slot in slots.items():
+        together[slot.at if slot else None].append(subscription_id)
+    for at, ids in together.items():
+        session.execute(
+            update(Subscription)
+            .where(col(Subscription.id).in_(ids))
+            .values(due_at=at)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def compose_asked(session: Session, subscription_id: int, now: datetime) -> bool:
@@ -179,3 +187,18 @@ def next_due(subscription: Subscription, zone: str, now: datetime) -> datetime |
     """After a pause where there is one; None without hours, or while it is paused for good."""
     slot = next_slot(subscription.hours, subscription.weekdays, zone, max(now, subscription.paused_until or now))
     return slot.at if slot and subscription.state == "active" else None
+
+
+def lateness(session: Session, minute: int, zone: str, now: datetime, messages_per_second: int) -> timedelta:
+    """How long after that minute of the local day the last brief may come, when it is asked for today.
+
+    An estimate: as many messages as there are subscriptions due at the next such minute, or as there were briefs a
+    day before it, whichever is more.
+    """
+    slot = next_slot([minute], [], zone, now)
+    if slot is None:
+        return timedelta()
+    due = select(func.count()).where(Subscription.state == "active", Subscription.due_at == slot.at)
+    before = select(func.count()).where(Edition.kind == "brief", Edition.due_at == slot.at - timedelta(days=1))
+    most = max(session.exec(due).one(), session.exec(before).one())
+    return timedelta(seconds=most / messages_per_second)
