@@ -24,9 +24,10 @@ from telegram.ext import (
     filters,
 )
 
-from bot import admin, asker, stories, subscriber, wishes
+from bot import admin, asker, doubts, privacy, stories, subscriber, wishes
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
 from bot.context import Desk, Refusal, Talk, Unknown, talk_of
+from bot.manners import shown_while_waiting
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech
 from db.deliveries import come_back
@@ -43,12 +44,22 @@ async def help_(talk: Talk) -> None:
 COMMANDS: tuple[Command, ...] = (
     *subscriber.COMMANDS,
     *wishes.COMMANDS,
+    *privacy.COMMANDS,
     *asker.COMMANDS,
     *admin.COMMANDS,
+    *doubts.COMMANDS,
     Command("help", N_("What I can do"), help_),
 )
-BUTTONS: tuple[Button, ...] = (*subscriber.BUTTONS, *wishes.BUTTONS, *asker.BUTTONS, *stories.BUTTONS, *admin.BUTTONS)
-ANSWERS: tuple[Answer, ...] = wishes.ANSWERS
+BUTTONS: tuple[Button, ...] = (
+    *subscriber.BUTTONS,
+    *wishes.BUTTONS,
+    *privacy.BUTTONS,
+    *asker.BUTTONS,
+    *stories.BUTTONS,
+    *admin.BUTTONS,
+    *doubts.BUTTONS,
+)
+ANSWERS: tuple[Answer, ...] = (*wishes.ANSWERS, *privacy.ANSWERS)
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -161,11 +172,14 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
     if talk is None:
         return
     try:
-        if run is not subscriber.start and run is not admin.admin and not may_use(talk):
+        if not _in_time(talk):
+            return
+        if run not in (subscriber.start, admin.admin, *privacy.ALWAYS) and not may_use(talk):
             raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
         if not allowed(talk.known.role, who):
             raise Unknown
-        await run(talk)
+        async with shown_while_waiting(talk.typing):
+            await run(talk)
     except Unknown:
         await _say_unknown(talk)
     except Refusal as refusal:
@@ -178,6 +192,14 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
     finally:
         with suppress(TelegramError):
             await talk.toast()
+
+
+def _in_time(talk: Talk) -> bool:
+    """Whether there is room for what this person says; who floods is told once, then nothing."""
+    verdict = talk.desk.manners.heard(talk.user_id or talk.chat.id)
+    if verdict == "warn":
+        raise Refusal(talk.say("That was a lot at once. Please wait a minute."))
+    return verdict == "answer"
 
 
 def may_use(talk: Talk) -> bool:

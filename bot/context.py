@@ -5,7 +5,7 @@ Refusal      what was asked cannot be done; its text is shown as it stands
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
+from bot.manners import Manners
 from bot.messages import Buttons
 from bot.speech import Html, Speech, speech, spoken
 from db.admins import is_member, role_of
@@ -57,6 +58,7 @@ class Desk:
     pull: Callable[[], Awaitable[None]]  # looks at every source now
     wake: Callable[[], None]  # something is owed: send it without waiting for the next tick
     menu: Callable[[int, str, str], Awaitable[None]]  # shows a chat the commands of that role, in that language
+    manners: Manners = field(default_factory=Manners)
 
 
 @dataclass(frozen=True, slots=True)

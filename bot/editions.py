@@ -8,7 +8,7 @@ Readers who wish the same and were told the same get the same: it is chosen once
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -52,12 +52,21 @@ class Press:
 
 
 async def compose_due(database: Database, now: datetime) -> int:
-    """Owes every brief that is due; how many. Safe to run twice: an edition's key is unique."""
+    """Owes every brief that is due; how many. Safe to run twice: an edition's key is unique.
+
+    While chunks bring readers of new kinds, theirs is chosen and rendered before the transaction that writes: that one
+    stays short.
+    """
     made = 0
     if not await database.read(due_subscriptions, now, 1):
         return made
     press = await database.read(open_press, now)
-    while chunk := await database.write(_compose_chunk, press):
+    chunk, there = 1, -1
+    while chunk:
+        strange, there = len(press.made) > there, len(press.made)
+        if strange:
+            await database.read(_prepare, press)
+        chunk = await database.write(_compose_chunk, press)
         made += chunk
     return made
 
@@ -66,13 +75,25 @@ def open_press(session: Session, now: datetime) -> Press:
     return Press(story_views(session, newest_stories(session, now - FRESH, CANDIDATES)), now)
 
 
+def _prepare(session: Session, press: Press) -> None:
+    due = due_subscriptions(session, press.now, CHUNK)
+    slots = _slots(due, press)
+    _parts(session, [pair for pair in due if pair[0].id in slots], slots, press)
+    for subscription, subscriber in due:
+        _slot(subscription, subscriber, press, next_slot)
+
+
 def _compose_chunk(session: Session, press: Press) -> int:
     """Composes the next ones that are due; how many there were."""
     due = due_subscriptions(session, press.now, CHUNK)
-    slots = {s.id or 0: _slot(s, r, press, last_slot) for s, r in due}
-    _compose(session, due, {i: slot for i, slot in slots.items() if slot}, "brief", press)
+    _compose(session, due, _slots(due, press), "brief", press)
     _plan(session, {s.id or 0: _slot(s, r, press, next_slot) for s, r in due})
     return len(due)
+
+
+def _slots(due: Sequence[Pair], press: Press) -> dict[int, Slot]:
+    slots = {s.id or 0: _slot(s, r, press, last_slot) for s, r in due}
+    return {id: slot for id, slot in slots.items() if slot}
 
 
 def _slot(
@@ -117,24 +138,27 @@ def _compose(session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], ki
     ]
     made = open_editions(session, wanted, press.now)
     merged = merge_unsent_by(session, made, press.now) if made else set()
-    told = told_by(session, list(made), press.now - REMEMBERED, waiting=True)
-    doubtful = unsaid_by(session, list(made))
-    muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
-    owed = []
-    for subscription, subscriber in pairs:
-        subscription_id = subscription.id or 0
-        if subscription_id not in made:
-            continue
-        slot = slots[subscription_id]
-        late = subscription_id in merged or press.now - slot.at > LATE
-        chosen_key, chosen = _chosen(
-            press, subscription, subscriber, told[subscription_id], muted.get(subscriber.id or 0, frozenset())
-        )
-        facts = (late, doubtful.get(subscription_id, 0), max(told[subscription_id].stories.values(), default=None))
-        parts = _rendered(press, subscription, subscriber, (chosen_key, chosen), facts)
-        owed.append(Owed(made[subscription_id], subscription_id, parts, slot.at))
+    parts = _parts(session, [pair for pair in pairs if pair[0].id in made], slots, press, merged)
+    owed = [Owed(made[id], id, messages, slots[id].at) for id, messages in parts.items()]
     owe_all(session, owed, press.now)
     return len(owed)
+
+
+def _parts(
+    session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], press: Press, merged: Container[int] = ()
+) -> dict[int, list[Part]]:
+    """What each subscription is brought. Those in `merged` had an earlier brief that this one replaces."""
+    ids = [subscription.id or 0 for subscription, _ in pairs]
+    told = told_by(session, ids, press.now - REMEMBERED, waiting=True)
+    doubtful = unsaid_by(session, ids)
+    muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
+    parts: dict[int, list[Part]] = {}
+    for id, (subscription, subscriber) in zip(ids, pairs, strict=True):
+        late = id in merged or press.now - slots[id].at > LATE
+        keyed = _chosen(press, subscription, subscriber, told[id], muted.get(subscriber.id or 0, frozenset()))
+        facts = (late, doubtful.get(id, 0), max(told[id].stories.values(), default=None))
+        parts[id] = _rendered(press, subscription, subscriber, keyed, facts)
+    return parts
 
 
 def _chosen(

@@ -18,11 +18,13 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
 from bot.context import Desk
+from bot.doubts import tell_admins
 from bot.editions import compose_due
 from bot.follow import compose_follows
 from bot.pace import Limits as PaceLimits
 from bot.pace import Pace
 from bot.push import Pusher
+from bot.speech import speech
 from db.admins import admins, appoint, issue_code
 from db.engine import Database, open_database
 from db.prune import Ages, prune
@@ -114,7 +116,8 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         newsdesk = Newsdesk(database, http, parser, condense, every, settings.pages_per_minute)
         pace = Pace(PaceLimits(settings.messages_per_second, per_group_minute=settings.group_messages_per_minute))
         app = build_app(settings, pace)
-        works = Works(newsdesk, Pusher(app.bot, database, pace, now), settings, now)
+        pusher = Pusher(app.bot, database, pace, now, tell=partial(tell_admins, app.bot, database), mark=sent_again)
+        works = Works(newsdesk, pusher, settings, now)
         menu = partial(show_menu, app.bot)
         desk = Desk(settings, database, http, parser, now, works.pull_now, works.pusher.wake, menu)
         add_handlers(app, desk)
@@ -141,6 +144,11 @@ def only_process(database_url: str) -> Iterator[None]:
         except OSError as error:
             raise StartError(f"Triptych runs already on {path}. Stop the other process first.") from error
         yield
+
+
+def sent_again(language: str) -> str:
+    """Stands before a message whose first attempt may have come."""
+    return speech(language)("Sent again: the first attempt may have reached you.")
 
 
 async def _land(pusher: Pusher, pushing: "asyncio.Task[None]") -> None:

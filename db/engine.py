@@ -82,6 +82,18 @@ class Database:
         with self._named(), Session(self._writes, expire_on_commit=False) as session, session.begin():
             return fn(session, *args, **kwargs)
 
+    async def empty_log(self) -> None:
+        """Cuts off SQLite's write-ahead log, so that what was deleted is in no file any more."""
+        if self.sqlite:
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Waits for what is running; nothing can be asked afterwards."""
         self._writer.shutdown()
@@ -144,7 +156,7 @@ def connect(url: str, *, create: bool = True) -> Engine:
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: the driver's own comes too late for IMMEDIATE
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -68,14 +68,6 @@ def next_due_at(session: Session) -> datetime | None:
     ).one()
 
 
-def forget_chat(session: Session, chat_id: int) -> bool:
-    """Everything with the chat's id goes, ledger included; whether there was anything."""
-    subscriber = subscriber_in(session, chat_id)
-    if subscriber is not None:
-        session.delete(subscriber)
-    return subscriber is not None
-
-
 def muted_by(session: Session, subscribers: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
     """What each subscriber does not want, as (story or source, id); only those that muted something."""
     muted: dict[int, set[tuple[str, int]]] = {}

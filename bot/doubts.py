@@ -1,0 +1,98 @@
+"""What an admin sees of deliveries: what is parked or in doubt, to be sent or dropped; and the ledger's notices."""
+
+from collections.abc import Callable
+
+import structlog
+from sqlmodel import Session
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.commands import Button, Command
+from bot.context import Bot, Refusal, Talk, keyboard
+from bot.messages import Block, cut, pack
+from bot.outage import Notice
+from bot.speech import N_, Html, safe, speech
+from db.admins import admins, record
+from db.deliveries import drop, in_doubt, ledger, parked, send_again
+from db.engine import Database
+from db.tables import Delivery, Rendered
+
+Change = Callable[[Session, int], bool]
+
+SHOWN = 10
+LOUD = ("parked", "outage", "token", "back")  # kinds of notices that admins are written to; the others are in the log
+
+
+async def deliveries(talk: Talk) -> None:
+    """How many messages are in which state, and what waits for an admin's word."""
+    say = talk.say
+    counts = await talk.desk.database.read(ledger)
+    waiting = await talk.desk.database.read(_waiting)
+    lines = [f"{state}: {count}" for state, count in sorted(counts.items())] or [say("Nothing was sent yet.")]
+    blocks = [Block(Html(f"<b>{say('Deliveries')}</b>\n" + "\n".join(lines)))]
+    blocks += [Block(_line(delivery, text), gap=True) for delivery, text in waiting]
+    buttons = tuple(
+        ((say("Send {id}", id=d.id), f"delivery-send:{d.id}"), (say("Drop {id}", id=d.id), f"delivery-drop:{d.id}"))
+        for d, _ in waiting
+    )
+    await talk.edit(Html(pack(blocks)[0].html), buttons)
+
+
+def _waiting(session: Session) -> list[tuple[Delivery, str]]:
+    rows = [*parked(session), *in_doubt(session)][:SHOWN]
+    return [(row, session.get_one(Rendered, row.rendered_id).plain) for row in rows]
+
+
+def _line(delivery: Delivery, text: str) -> Html:
+    return Html(
+        f"{delivery.id}: {safe(delivery.state)}, {safe(cut(delivery.error or '', 200))}\n{safe(cut(text, 120))}"
+    )
+
+
+async def send_delivery(talk: Talk) -> None:
+    await _act(talk, "delivery.send", lambda session, id: send_again(session, id, talk.desk.now()))
+    talk.desk.wake()
+    await deliveries(talk)
+
+
+async def drop_delivery(talk: Talk) -> None:
+    await _act(talk, "delivery.drop", drop)
+    await deliveries(talk)
+
+
+async def _act(talk: Talk, act: str, change: Change) -> None:
+    id = int(talk.words) if talk.words.isdigit() else 0
+
+    def work(session: Session) -> bool:
+        done = change(session, id)
+        if done:
+            record(session, talk.user_id, act, str(id), talk.desk.now())
+        return done
+
+    if not await talk.desk.database.write(work):
+        raise Refusal(talk.say("This message does not wait any more."))
+    await talk.toast(talk.say("Done."))
+
+
+async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
+    """What the ledger has to say: always to the log, and to the admins where they can do something."""
+    structlog.get_logger().warning(notice.text, kind=notice.kind)
+    if notice.kind not in LOUD:
+        return
+    say = speech("en")
+    row = ((say("Deliveries"), "deliveries"),)
+    for admin in await database.read(admins):
+        try:
+            await bot.send_message(
+                admin.user_id, safe(notice.text), parse_mode=ParseMode.HTML, reply_markup=keyboard((row,))
+            )
+        except TelegramError as error:
+            structlog.get_logger().info("an admin could not be told", error=str(error))
+
+
+COMMANDS = (Command("deliveries", N_("Messages in doubt, to send or drop"), deliveries, "editor"),)
+BUTTONS = (
+    Button("deliveries", deliveries, "editor"),
+    Button("delivery-send", send_delivery, "editor"),
+    Button("delivery-drop", drop_delivery, "editor"),
+)

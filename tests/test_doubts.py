@@ -1,0 +1,58 @@
+"""Deliveries in doubt: the admin hears of them, sees them, and says what becomes of them."""
+
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from bot.doubts import tell_admins
+from bot.outage import Notice
+from db.editions import open_edition, owe
+from db.records import Part
+from db.subscribers import subscribe, subscription_for
+from db.tables import Audit, Delivery
+from tests.product import MORNING, product
+
+
+def park_one(session: Session, chat_id: int) -> int:
+    subscriber = subscribe(session, chat_id, "private", "en", "UTC", MORNING)
+    subscription = subscription_for(session, subscriber, 0, MORNING)
+    edition = open_edition(session, subscription.id or 0, "brief", MORNING.date(), 1, due_at=MORNING, now=MORNING)
+    assert edition is not None
+    owe(session, edition, [Part("<b>The bridge is closed</b>", "The bridge is closed")])
+    session.flush()
+    delivery = session.exec(select(Delivery)).one()
+    delivery.state, delivery.error = "parked", "in doubt twice"
+    return delivery.id or 0
+
+
+async def test_an_admin_sends_what_was_parked_and_it_is_on_record(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin, reader = day.playground.admin, day.playground.reader
+        day.playground.say(reader, "/help")
+        await day.playground.next_message(reader)
+        delivery = await day.database.write(park_one, reader.id)
+        listed = await day.ask(admin, "/deliveries")
+        assert "in doubt twice" in listed.text
+        await day.press(admin, listed, f"Send {delivery}")
+        assert "The bridge is closed" in (await day.playground.next_message(reader, 10)).text
+        acts = await day.database.read(lambda session: session.exec(select(Audit.act)).all())
+        assert acts == ["delivery.send"]
+
+
+async def test_a_dropped_message_is_never_sent(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin, reader = day.playground.admin, day.playground.reader
+        delivery = await day.database.write(park_one, reader.id)
+        listed = await day.ask(admin, "/deliveries")
+        await day.press(admin, listed, f"Drop {delivery}")
+        assert day.playground.sent(reader) == []
+        answer = await day.press(admin, listed, f"delivery-send:{delivery}") if listed.buttons else {}
+        assert answer == {} or "does not wait" in answer["text"]
+
+
+async def test_admins_are_written_to_when_something_is_parked(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await day.ask(day.playground.admin, "/help")
+        await day.playground.next_message(day.playground.admin)
+        await tell_admins(day.bot.app.bot, day.database, Notice("parked", "A message is parked.", 1, 1))
+        assert "A message is parked." in (await day.playground.next_message(day.playground.admin, 10)).text
