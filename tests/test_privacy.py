@@ -36,7 +36,9 @@ def live(session: Session, chat_id: int) -> None:
     """A chat that has used everything."""
     subscriber = subscribe(session, chat_id, "private", "en", "UTC", MORNING)
     subscription = subscription_for(session, subscriber, 0, MORNING)
-    story = Story(name=f"s{chat_id % 100_000}", headline="Bridge", first_at=MORNING, updated_at=MORNING, changed_at=MORNING)
+    story = Story(
+        name=f"s{chat_id % 100_000}", headline="Bridge", first_at=MORNING, updated_at=MORNING, changed_at=MORNING
+    )
     edition = Edition(
         subscription_id=subscription.id or 0, kind="brief", local_date=MORNING.date(), slot=1,
         due_at=MORNING, created_at=MORNING,
@@ -44,9 +46,7 @@ def live(session: Session, chat_id: int) -> None:
     text = Rendered(id=f"r{chat_id}", html="Bridge", plain="Bridge", created_at=MORNING)
     session.add_all([story, edition, text, Admin(user_id=chat_id, role="editor", created_at=MORNING)])
     session.flush()
-    session.add(
-        Delivery(edition_id=edition.id or 0, part=0, rendered_id=text.id, chat_id=chat_id, next_try_at=MORNING)
-    )
+    session.add(Delivery(edition_id=edition.id or 0, part=0, rendered_id=text.id, chat_id=chat_id, next_try_at=MORNING))
     mute(session, subscriber.id or 0, "story", story.id or 0, MORNING)
     follow(session, Follow(subscriber_id=subscriber.id or 0, story_id=story.id or 0, since_at=MORNING))
     admit(session, chat_id, MORNING)
