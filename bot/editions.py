@@ -31,7 +31,7 @@ from jobs.topics import Wish, read_wish
 T = TypeVar("T")
 Pair = tuple[Subscription, Subscriber]
 
-CHUNK = 100  # subscriptions composed in one transaction
+CHUNK = 50  # subscriptions composed in one transaction
 CANDIDATES = 300  # newest stories an edition is chosen from
 REMEMBERED = timedelta(days=10)  # how far back what was told counts: longer than a story is kept open
 LATE = timedelta(minutes=15)
