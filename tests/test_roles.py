@@ -79,7 +79,7 @@ def test_whom_a_lead_is_attributed_to_makes_the_move() -> None:
 def test_the_probabilities_of_a_sentence_sum_to_one() -> None:
     assert WORDS
     assert MARKERS
-    text = f"{LEAD}\n“We will not go,” Hask said.\nAnalyst Ida Brom called it a trap."
+    text = f"{LEAD}\n“We will not go,” Hask replied.\nAnalyst Ida Brom called it a trap."
     lines = read_lines(text)
     roles = roles_of(signs_of(lines, text, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS))
     assert len(roles) == len(lines) == 3
@@ -112,3 +112,16 @@ def test_a_column_and_an_obituary_are_told_from_news() -> None:
         == "obituary"
     )
     assert kind_of(read_lines(LEAD), []) == "news"
+
+
+def test_a_denial_is_an_answer_though_it_opens_the_article() -> None:
+    assert WORDS
+    assert MARKERS
+    text = (
+        "Tannek on Tuesday denied that its ships had fired on the port of Sorne.\n"
+        "The port lies at the mouth of the Ister.\n“There was no shelling,” minister Ilan Roszak said."
+    )
+    lines = read_lines(text)
+    roles = roles_of(signs_of(lines, text, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS))
+    assert max(ROLES, key=lambda role: roles[0][role]) == "responses"
+    assert mark_of(lines[0], MARKERS) == "denial"

@@ -12,7 +12,7 @@ from jobs.condense.roles import Role
 from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
-OPENS = {"offer": 0.0, "responses": 0.38, "reactions": 0.38}  # the probability a panel's best sentence must reach
+OPENS = {"offer": 0.0, "responses": 0.38, "reactions": 0.33}  # the probability a panel's best sentence must reach
 UNSHOWN = {"offer": 0.0, "responses": 0.55, "reactions": 0.55}  # the same where no sign of its own speaks for it
 EVIDENCE = {
     "offer": frozenset(("always",)),
@@ -23,7 +23,7 @@ EVIDENCE = {
         ("by_third", "by_foreign", "about_third", "about_crowd", "market", "verb_objects", "verb_approves")
     ),
 }
-JOINS = {"offer": 0.15, "responses": 0.2, "reactions": 0.2}  # and that of its others
+JOINS = {"offer": 0.05, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
 SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.44, 118, 290  # words of a brief, by words of the story
 TELLING_WORDS = 28  # a longer sentence tells no more

@@ -138,7 +138,7 @@ def named(line: Iterable[Token], markers: Markers) -> Named:
             countries.add(folded)
         elif token.tags & NOUNS and not token.tags & UNTELLING:
             if not markers.of([token.low]).keys() & GENERIC:
-                nouns.add(folded)
+                nouns.add(_cut(token.low))
         elif token.capital and "titles" not in token.tags:
             names.add(folded)
     _add_acronym(initials, names)
@@ -270,7 +270,8 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     """
     own = named(tokens(speaker.name, words), markers)
     ties = named(tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words), markers)
-    kinds = markers.of(tokens_of(f"{speaker.description} {speaker.name}"))
+    described = speaker.description if speaker.kind == "person" else f"{speaker.description} {speaker.name}"
+    kinds = markers.of(tokens_of(described))
     if speaker.key in event.sources or _shares(own, event.movers):
         return "mover"
     if _shares(own, event.concerned):
@@ -281,6 +282,8 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "mover"
     if "onlookers" in kinds:
         return "third"
+    if "informed" in kinds:
+        return "nameless"
     if _shares(ties, event.movers):
         return "mover"
     if _shares(ties, event.concerned):
@@ -291,7 +294,7 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "official"
     if not own.names and not ties.names and ("insider" in kinds or speaker.kind == "organisation"):
         return "nameless"
-    if "insider" in kinds and speaker.kind == "person" and not ties.names and not ties.countries:
+    if "insider" in kinds and not ties.names and not ties.countries:
         return "nameless"
     return _by_country(ties.countries | own.countries, event) or "stranger"
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from jobs.condense.events import Line
 from jobs.condense.markers import Markers, tokens_of
+from jobs.condense.signs import denies
 
 Mark = Literal["denial", "correction", "withdrawal"]
 MARKS: tuple[Mark, ...] = ("withdrawal", "correction", "denial")
@@ -49,7 +50,7 @@ def _judging(body: Sequence[Line]) -> bool:
 
 def mark_of(line: Line, markers: Markers) -> Mark | None:
     """Whether the speaker says outside of quotations that an earlier statement is wrong or taken back."""
-    if line.speaker is None or not line.markers.keys() & set(MARKS):
+    if not line.markers.keys() & set(MARKS) or (line.speaker is None and not denies(line)):
         return None
     outside = markers.of(tokens_of(QUOTED.sub(" ", line.sentence.text)))
     return next((mark for mark in MARKS if mark in outside), None)

@@ -19,6 +19,7 @@ YEAR = re.compile(r"^(?:19|20)\d\d$")
 BEGINNING = 7  # words in which a sentence's subject stands
 EARLY = 4  # sentences
 ANSWERING = frozenset(("concerned", "third", "host", "foreign"))  # who speaks early among these still answers
+OPENING = "“«„\"'"  # quotation marks
 QUIET = 3  # times the share of sentences with a statement: in an article of few statements the news is told
 FIRST_PART = 0.4  # of an article, in which its mover speaks
 CENTRAL = 4  # mentions by which somebody is a main figure
@@ -73,6 +74,8 @@ def _cues(line: Line) -> Signs:
     if "writer" in line.markers and not (line.statement and line.statement.verbatim):
         signs["writer"] = 1.0
     signs |= {f"starts_{kind}": 1.0 for kind in ("leaning", "openers") if 0 in line.markers.get(kind, ())}
+    if denies(line):
+        signs["denial"] = 1.0
     if line.statement is None:
         signs |= {
             f"told_{kind}": 1.0
@@ -80,6 +83,11 @@ def _cues(line: Line) -> Signs:
             if kind in line.markers
         }
     return signs
+
+
+def denies(line: Line) -> bool:
+    """Whether the sentence says, outside of quotations and as its main verb, that somebody denies something."""
+    return any(at < BEGINNING for at in line.markers.get("denial", ())) and line.sentence.text[:1] not in OPENING
 
 
 def _shape(line: Line, event: Event) -> Signs:
