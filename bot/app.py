@@ -24,7 +24,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import admin, asker, doubts, privacy, stories, subscriber, wishes
+from bot import admin, asker, doubts, privacy, settings, stories, subscriber, watch, wishes
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
 from bot.context import Desk, Refusal, Talk, Unknown, talk_of
 from bot.manners import shown_while_waiting
@@ -44,22 +44,26 @@ async def help_(talk: Talk) -> None:
 COMMANDS: tuple[Command, ...] = (
     *subscriber.COMMANDS,
     *wishes.COMMANDS,
+    *settings.COMMANDS,
     *privacy.COMMANDS,
     *asker.COMMANDS,
     *admin.COMMANDS,
+    *watch.COMMANDS,
     *doubts.COMMANDS,
     Command("help", N_("What I can do"), help_),
 )
 BUTTONS: tuple[Button, ...] = (
     *subscriber.BUTTONS,
     *wishes.BUTTONS,
+    *settings.BUTTONS,
     *privacy.BUTTONS,
     *asker.BUTTONS,
     *stories.BUTTONS,
     *admin.BUTTONS,
+    *watch.BUTTONS,
     *doubts.BUTTONS,
 )
-ANSWERS: tuple[Answer, ...] = (*wishes.ANSWERS, *privacy.ANSWERS)
+ANSWERS: tuple[Answer, ...] = (*wishes.ANSWERS, *settings.ANSWERS, *privacy.ANSWERS)
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -94,14 +98,14 @@ class ChatByChat(BaseUpdateProcessor):
         """Nothing is closed."""
 
 
-def build_app(settings: Settings, pace: Pace) -> App:
+def build_app(given: Settings, pace: Pace) -> App:
     """The application without its handlers: they need a desk, which needs the application's bot."""
-    token = settings.bot_token.get_secret_value()
+    token = given.bot_token.get_secret_value()
     return (
         Application.builder()
         .token(token)
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .base_url(f"{given.telegram_api_url}/bot")
+        .base_file_url(f"{given.telegram_api_url}/file/bot")
         .rate_limiter(PacedLimiter(pace))
         .concurrent_updates(ChatByChat())
         .job_queue(None)

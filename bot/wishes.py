@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel import Session, select
 
+from bot.choices import read_clock
 from bot.commands import Answer, Button, Command
 from bot.context import Refusal, Talk, rows
 from bot.editions import compose_asked, plan
@@ -37,6 +38,8 @@ async def change(talk: Talk, edit: Callable[[Subscriber, Subscription], None]) -
         found = subscription_in(session, talk.chat.id, talk.thread_id)
         if found is not None:
             edit(*found)
+            if found[1].paused_until is not None and found[1].paused_until <= now:
+                found[1].paused_until = None
             plan(found[1], found[0].zone, now)
         return found
 
@@ -178,20 +181,6 @@ async def read_hour(talk: Talk) -> None:
         raise Refusal(talk.say("That is no time of day. Type it as 7:30 or 19:00."))
     talk.words = str(minute)
     await toggle_hour(talk)
-
-
-def read_clock(words: str) -> int | None:
-    """Minutes after midnight of "7", "7:30", "07.30", "7:30 pm"; None when it is no time of day."""
-    text = words.strip().lower().replace(".", ":").replace(" ", "")
-    afternoon = text.endswith("pm")
-    text = text.removesuffix("pm").removesuffix("am")
-    hour, _, minute = text.partition(":")
-    if not hour.isascii() or not hour.isdigit() or not (minute or "0").isdigit() or not minute.isascii():
-        return None
-    hours, minutes = int(hour[:3]), int((minute or "0")[:3])
-    if afternoon and hours < 12:
-        hours += 12
-    return hours * 60 + minutes if hours < 24 and minutes < 60 else None
 
 
 async def ask_zone(talk: Talk) -> None:
