@@ -1,5 +1,7 @@
 """A story becomes three panels; what a text lacks is not made up."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,3 +97,20 @@ def test_a_language_without_a_file_gives_its_lead_and_says_so() -> None:
     brief = condense([Text("0", "Le Phare", text, language="fr")])
     assert [bullet.text for bullet in brief.offer] == [text.split(". ")[0] + "."]
     assert "language" in brief.missing["responses"]
+
+
+TRUCE = """The government of Velgor on Monday offered Tannek a ceasefire along the Ister river, saying that it would \
+withdraw its artillery by 1 March if Tannek lifted its blockade of the port of Sorne.
+President Oda Brill said the offer would stand for ten days."""
+REFUSAL = """Tannek on Tuesday called the ceasefire offer of Velgor a trap and said that its blockade would stay until \
+Velgor paid its debts.
+Foreign minister Ilan Roszak said the text was not worth an answer in writing."""
+
+
+def test_an_article_that_opens_with_an_answer_to_an_earlier_one_fills_the_responses() -> None:
+    days = (datetime(2031, 2, 3, tzinfo=UTC), datetime(2031, 2, 4, tzinfo=UTC))
+    offer = Text("0", "Larkmoor Post", TRUCE, title="Velgor offers Tannek a ceasefire", published_at=days[0])
+    answer = Text("1", "Sorne Mail", REFUSAL, title="Tannek calls offer of Velgor a trap", published_at=days[1])
+    brief = condense([answer, offer])
+    assert any("called the ceasefire offer" in bullet.text for bullet in brief.responses)
+    assert not any("called the ceasefire offer" in bullet.text for bullet in brief.offer)

@@ -3,7 +3,7 @@
 A panel is filled only when its best sentence is sure enough, since an empty panel is better than a wrong one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from db.records import PANELS, Panel
@@ -17,7 +17,17 @@ UNSHOWN = {"offer": 0.0, "responses": 0.55, "reactions": 0.55}  # the same where
 EVIDENCE = {
     "offer": frozenset(("always",)),
     "responses": frozenset(
-        ("by_concerned", "by_host", "silence", "told_denies", "verb_denies", "verb_answers", "replying")
+        (
+            "by_concerned",
+            "by_host",
+            "silence",
+            "told_denies",
+            "verb_denies",
+            "verb_answers",
+            "replying",
+            "denial",
+            "answering",
+        )
     ),
     "reactions": frozenset(
         ("by_third", "by_foreign", "about_third", "about_crowd", "market", "verb_objects", "verb_approves")
@@ -63,17 +73,17 @@ def choose(
     """The chosen sentences of a story, in the order of reading. The three sequences run in parallel."""
     found = [c for c in map(candidate, lines, roles, signs) if c is not None]
     if not any(c.panel == "offer" for c in found):
-        found += _lead(lines)
+        found += _lead(lines, {id(c.line) for c in found if c.sure >= OPENS[c.panel]})
     found.sort(key=lambda c: (-c.value, c.line.article, c.line.place))
     budget = budget_of(sum(len(line.tokens) for line in lines))
     chosen = _within(found, budget, MOST[1 if articles < 2 else 2])
     return {panel: sorted(chosen[panel], key=_reading) for panel in PANELS}
 
 
-def _lead(lines: Sequence[Line]) -> list[Candidate]:
+def _lead(lines: Sequence[Line], taken: Set[int]) -> list[Candidate]:
     """The first sentence that can be a bullet: what happened, where no sentence is sure to say it."""
     for line in lines:
-        if not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
+        if id(line) not in taken and not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
             return [Candidate(line, "offer", OPENS["offer"], 1.0, True, frozenset(line.folded))]
     return []
 

@@ -95,6 +95,7 @@ class Event:
     sources: frozenset[str]  # keys of speakers
     words: frozenset[str]
     addressee: str = ""  # the first of the concerned, as the lead words it; "" when it names none
+    answering: bool = False  # the article tells an answer to a move that an earlier one told
 
 
 def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
@@ -174,6 +175,16 @@ def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Mark
     concerned = concerned.without(movers)
     addressee = next((who for text in texts if (who := _addressee(text, concerned, words, markers))), "")
     return Event(movers, concerned, keys, frozenset(content), addressee)
+
+
+def seen_from(event: Event, opening: Event) -> Event:
+    """A later article's event as the story's first article has it: who was concerned there and leads here answers."""
+    own, theirs = event.movers, opening.concerned
+    answers = _shares(own, theirs) or bool(own.countries & theirs.countries)
+    if not answers or _shares(own, opening.movers) or own.countries & opening.movers.countries:
+        return event
+    concerned = (theirs | own).without(opening.movers)
+    return Event(opening.movers, concerned, frozenset(), frozenset(), event.addressee, answering=True)
 
 
 def _addressee(text: str, concerned: Named, words: Vocabulary, markers: Markers) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from db.records import PANELS, Brief, Bullet, Citation, Panel, Text
 from jobs.condense import gate
 from jobs.condense.choice import Candidate, choose
-from jobs.condense.events import Line, event_of, lines_of
+from jobs.condense.events import Event, Line, event_of, lines_of, seen_from
 from jobs.condense.kinds import kind_of, mark_of
 from jobs.condense.markers import Markers, markers_for, tokens_of
 from jobs.condense.missing import missing, not_of_the_kind, unread
@@ -41,13 +41,13 @@ class Reading:
     roles: list[dict[Role, float]]
     signs: list[Signs]
     kind: str = "news"
-    addressee: str = ""
+    event: Event | None = None
     markers: Markers | None = None  # None: its language cannot be read for panels
 
 
 def condense(texts: Sequence[Text]) -> Brief:
     """The brief of a story. Pure; never raises; an article whose language is unknown gives its lead only."""
-    readings = [reading(number, text) for number, text in enumerate(texts)]
+    readings = _read(texts)
     known = [one for one in readings if one.markers is not None]
     told = [one for one in known if one.kind == "news"] or known
     kind = told[0].kind if told else "news"
@@ -84,7 +84,12 @@ def _missing(
         return unread(panels, said) if wordy else missing(panels, said, articles, "")
     if kind != "news":
         return not_of_the_kind(panels, markers.said, kind)
-    return missing(panels, markers.said, articles, next((one.addressee for one in told if one.addressee), ""))
+    return missing(
+        panels,
+        markers.said,
+        articles,
+        next((one.event.addressee for one in told if one.event and one.event.addressee), ""),
+    )
 
 
 def _leads(readings: Sequence[Reading]) -> list[Bullet]:
@@ -97,8 +102,20 @@ def _leads(readings: Sequence[Reading]) -> list[Bullet]:
     return []
 
 
-def reading(number: int, text: Text) -> Reading:
-    """One article, read."""
+def _read(texts: Sequence[Text]) -> list[Reading]:
+    """The articles in their order. Whose move it is the earliest says, where dates tell which that is."""
+    readings: dict[int, Reading] = {}
+    dated = sorted((text.published_at, number) for number, text in enumerate(texts) if text.published_at)
+    opening: Event | None = None
+    for _, number in dated:
+        readings[number] = one = reading(number, texts[number], opening)
+        if opening is None and one.kind == "news":
+            opening = one.event
+    return [readings.get(number) or reading(number, text) for number, text in enumerate(texts)]
+
+
+def reading(number: int, text: Text, opening: Event | None = None) -> Reading:
+    """One article, read; `opening` is the event of an earlier one of its story."""
     language = language_of(text)
     sentences = read(text, language)
     words, markers = vocabulary(language), markers_for(language)
@@ -106,9 +123,11 @@ def reading(number: int, text: Text) -> Reading:
         return Reading(text, language, sentences, [], [], [])
     lines = lines_of(number, sentences, attribute(sentences, words), markers)
     event = event_of(lines, text.title, words, markers)
+    if opening:
+        event = seen_from(event, opening)
     signs = signs_of(lines, text.text, event, words, markers)
     kind = kind_of(lines, list(markers.of(tokens_of(text.title))))
-    return Reading(text, language, sentences, lines, roles_of(signs), signs, kind, event.addressee, markers)
+    return Reading(text, language, sentences, lines, roles_of(signs), signs, kind, event, markers)
 
 
 def _bullet(candidate: Candidate, readings: Sequence[Reading]) -> Bullet:

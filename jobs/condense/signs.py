@@ -45,10 +45,19 @@ def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, 
             people.spoken_of(subject)
         else:
             signs |= _place(line.place, share, "said") | people.signs(line, len(lines))
+        if event.answering:
+            signs = _answering(signs)
         signs[_link(before, line)] = 1.0
         before = line
         found.append(signs)
     return found
+
+
+def _answering(signs: Signs) -> Signs:
+    """The signs in an article that opens with an answer: its beginning is no offer."""
+    kept = {name: value for name, value in signs.items() if not name.startswith(("place_", "spoke_early", "quiet"))}
+    concerned = kept.keys() & {"by_concerned", "about_concerned", "by_host"}
+    return kept | {"answering": 1.0} if concerned else kept
 
 
 def _link(before: Line | None, line: Line) -> str:
@@ -142,15 +151,15 @@ class People:
             self.relations[speaker.key] = relation(speaker, event, words, markers, _home(line))
             self.first_spoke[speaker.key] = line.place
             self.central[speaker.key] = speaker.kind == "person" and text.count(speaker.name.split()[-1]) >= CENTRAL
-        self._find_mover(len(lines))
+        self._find_mover(len(lines), "concerned" if event.answering else "mover")
 
-    def _find_mover(self, count: int) -> None:
-        """Where nobody who speaks makes the move, the first to speak who is no onlooker does, if that is early."""
-        if "mover" in self.relations.values():
+    def _find_mover(self, count: int, leading: Relation) -> None:
+        """Where nobody who speaks leads the article, the first to speak who is no onlooker does, if that is early."""
+        if leading in self.relations.values():
             return
         for key, related in self.relations.items():
             if related in ("stranger", "nameless", "home", "official") and self.first_spoke[key] <= FIRST_PART * count:
-                self.relations[key] = "mover"
+                self.relations[key] = leading
                 return
 
     def signs(self, line: Line, count: int) -> Signs:
