@@ -7,12 +7,12 @@ from sqlmodel import Session
 
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk, Unknown
-from bot.messages import Block, cut, link, pack
+from bot.messages import cut
 from bot.speech import N_, Html, safe
 from bot.wishes import key_of
 from db.admins import appoint, record, redeem_code
 from db.kept import keep, kept
-from db.sources import add_source, make_all_due, remove_source, source_at, sources
+from db.sources import add_source, make_all_due, remove_source, source_at
 from db.tables import Source
 from jobs.discover import Found, discover
 from jobs.errors import SourceError
@@ -47,30 +47,6 @@ def _redeem(session: Session, code: str, user_id: int, now: datetime) -> str | N
         appoint(session, [user_id], role, now)
         record(session, user_id, "admin.enter", role, now)
     return role
-
-
-async def show_sources(talk: Talk) -> None:
-    listed = await talk.desk.database.read(sources)
-    if not listed:
-        await talk.reply(talk.say("There are no sources yet. Add one: /addsource https://news.example"))
-        return
-    blocks = [Block(Html(f"<b>{talk.say.count('{n} source', '{n} sources', len(listed))}</b>"))]
-    blocks += [Block(_source_line(talk, source), gap=True) for source in listed]
-    for part in pack(blocks):
-        await talk.reply(Html(part.html))
-
-
-def _source_line(talk: Talk, source: Source) -> Html:
-    say, now = talk.say, talk.desk.now()
-    if source.error:
-        state = say("failing: {error}", error=cut(source.error, 200))
-    elif source.last_success_at is None:
-        state = say("not looked at yet")
-    else:
-        state = say("well, last looked at {ago}", ago=say.ago(source.last_success_at, now))
-    news = say("newest article {ago}", ago=say.ago(source.last_new_at, now)) if source.last_new_at else ""
-    lines = [f"<b>{link(source.title, source.site_url)}</b>", safe(source.url), state, news]
-    return Html("\n".join(line for line in lines if line))
 
 
 async def addsource(talk: Talk) -> None:
@@ -162,7 +138,6 @@ def _all_due(session: Session, user_id: int, now: datetime) -> int:
 
 COMMANDS = (
     Command("admin", "", admin),
-    Command("sources", N_("The sources and how they are"), show_sources, "editor"),
     Command("addsource", N_("Add a source"), addsource, "editor"),
     Command("dropsource", N_("Remove a source"), dropsource, "editor"),
     Command("pull", N_("Look at all sources now"), pull, "editor"),

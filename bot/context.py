@@ -131,8 +131,13 @@ class Talk:
 
     async def send_to(self, chat_id: int, html: Html, buttons: Buttons = ()) -> None:
         """Says something to another chat, where that can be."""
+        await self.send(self.bot, chat_id, html, buttons)
+
+    @staticmethod
+    async def send(bot: Bot, chat_id: int, html: Html, buttons: Buttons = ()) -> None:
+        """Says something to a chat without being asked, where that can be."""
         with suppress(TelegramError):
-            await self.bot.send_message(
+            await bot.send_message(
                 chat_id,
                 html,
                 parse_mode=ParseMode.HTML,

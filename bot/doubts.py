@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 import structlog
 from sqlmodel import Session
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
 
 from bot.commands import Button, Command
-from bot.context import Bot, Refusal, Talk, keyboard
+from bot.context import Bot, Refusal, Talk
 from bot.messages import Block, cut, pack
 from bot.outage import Notice
 from bot.speech import N_, Html, safe, speech
@@ -80,14 +78,8 @@ async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
     if notice.kind not in LOUD:
         return
     say = speech("en")
-    row = ((say("Deliveries"), "deliveries"),)
     for admin in await database.read(admins):
-        try:
-            await bot.send_message(
-                admin.user_id, safe(notice.text), parse_mode=ParseMode.HTML, reply_markup=keyboard((row,))
-            )
-        except TelegramError as error:
-            structlog.get_logger().info("an admin could not be told", error=str(error))
+        await Talk.send(bot, admin.user_id, Html(safe(notice.text)), (((say("Deliveries"), "deliveries"),),))
 
 
 COMMANDS = (Command("deliveries", N_("Messages in doubt, to send or drop"), deliveries, "editor"),)

@@ -17,7 +17,7 @@ from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
-from bot.context import Desk
+from bot.context import Bot, Desk
 from bot.doubts import tell_admins
 from bot.editions import compose_due
 from bot.follow import compose_follows
@@ -25,6 +25,7 @@ from bot.pace import Limits as PaceLimits
 from bot.pace import Pace
 from bot.push import Pusher
 from bot.speech import speech
+from bot.watch import watch
 from db.admins import admins, appoint, issue_code
 from db.engine import Database, open_database
 from db.prune import Ages, prune
@@ -56,6 +57,7 @@ class Works:
 
     newsdesk: Newsdesk
     pusher: Pusher
+    bot: Bot
     settings: Settings
     now: Callable[[], datetime]
 
@@ -77,6 +79,9 @@ class Works:
         await self.pull()
         await self.brief()
 
+    async def watch(self) -> None:
+        await watch(self.bot, self.newsdesk.database, self.now())
+
     async def forget(self) -> None:
         kept = self.settings
         ages = Ages(kept.keep_article_days, kept.keep_ledger_days, kept.keep_audit_days)
@@ -87,6 +92,7 @@ class Works:
         return [
             Wake("pull", 60, self.pull, at_once=True),
             Wake("brief", 15, self.brief, at_once=True),
+            Wake("watch", 600, self.watch),
             Wake("prune", 24 * 3600, self.forget),
         ]
 
@@ -117,7 +123,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         pace = Pace(PaceLimits(settings.messages_per_second, per_group_minute=settings.group_messages_per_minute))
         app = build_app(settings, pace)
         pusher = Pusher(app.bot, database, pace, now, tell=partial(tell_admins, app.bot, database), mark=sent_again)
-        works = Works(newsdesk, pusher, settings, now)
+        works = Works(newsdesk, pusher, app.bot, settings, now)
         menu = partial(show_menu, app.bot)
         desk = Desk(settings, database, http, parser, now, works.pull_now, works.pusher.wake, menu)
         add_handlers(app, desk)
