@@ -45,9 +45,9 @@ def raw(guid: str, link: str, title: str, date: str, content: bytes) -> Raw:
 
 
 def _tells_apart(link: str) -> bool:
-    """Whether the link may stand for one article: a site's front page does not."""
+    """Whether the link may stand for one article: neither a site's front page nor a missing link does."""
     _, _, path = link.partition("//")[2].partition("/")
-    return bool(path) or "?" in link or not link.startswith("http")
+    return bool(path) or "?" in link or bool(link and not link.startswith("http"))
 
 
 def keys(items: Sequence[Raw], known: Mapping[str, str]) -> list[str]:
