@@ -114,3 +114,28 @@ def test_an_article_that_opens_with_an_answer_to_an_earlier_one_fills_the_respon
     brief = condense([answer, offer])
     assert any("called the ceasefire offer" in bullet.text for bullet in brief.responses)
     assert not any("called the ceasefire offer" in bullet.text for bullet in brief.offer)
+
+
+SORNE = f"""{TRUCE}
+Tannek's foreign minister, Ilan Roszak, said his government would study the text of the offer.
+Sofie Brandt, who speaks for the harbour workers of Sorne, said that food in the town would run out in two weeks.
+His chief of staff said that the text of the offer had not been seen by anybody.
+Many said that the town of Sorne would hardly be helped by the offer.
+Was it a peace offer or a trap for Tannek, or neither?"""
+
+
+def test_a_speaker_on_the_label_is_not_named_again_where_only_said_is_lost() -> None:
+    brief = condense([Text("0", "Larkmoor Post", SORNE, title="Velgor offers Tannek a ceasefire")])
+    bullets = {bullet.text: bullet.speaker for panel in PANELS for bullet in brief.panel(panel)}
+    assert bullets["Food in the town would run out in two weeks."] == "Sofie Brandt"
+    assert not any(text.startswith("His government") for text in bullets)
+
+
+def test_a_label_tells_who_speaks_or_is_left_out() -> None:
+    brief = condense([Text("0", "Larkmoor Post", SORNE, title="Velgor offers Tannek a ceasefire")])
+    bullets = [bullet for panel in PANELS for bullet in brief.panel(panel)]
+    assert all(b.speaker is None or b.speaker[0].isupper() for b in bullets)
+    assert not any(
+        (b.speaker or "").startswith(("His", "Many", "It")) or b.text.startswith("His chief") for b in bullets
+    )
+    assert not any(b.text.endswith("?") for b in brief.offer)

@@ -97,8 +97,10 @@ def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidat
     """The sentence as a candidate for its likeliest panel; None when it can be no bullet."""
     if line.sentence.heading or len(line.tokens) < FEWEST_WORDS:
         return None
+    if line.speaker and line.speaker.kind in ("anonymous", "group") and 0 in line.markers.get("leaning", ()):
+        return None  # "his chief of staff": nobody who is known here
     panel = max(PANELS, key=lambda name: roles[name])
-    if roles[panel] < JOINS[panel]:
+    if roles[panel] < JOINS[panel] or (panel == "offer" and "question" in signs):
         return None
     words = frozenset(word for word in line.folded if len(word) > 3)
     shown = bool(EVIDENCE[panel] & signs.keys())

@@ -21,7 +21,7 @@ from jobs.condense.markers import Markers, markers_for, tokens_of
 from jobs.condense.missing import missing, not_of_the_kind, unread
 from jobs.condense.roles import Role, roles_of
 from jobs.condense.sentences import Sentence, language_of, read
-from jobs.condense.shorten import FEWEST_WORDS, extract
+from jobs.condense.shorten import FEWEST_WORDS, extract, label_of
 from jobs.condense.signs import Signs, signs_of
 from jobs.condense.speakers import attribute
 from jobs.condense.vocabulary import vocabulary
@@ -140,7 +140,7 @@ def _bullet(candidate: Candidate, readings: Sequence[Reading]) -> Bullet:
     ]
     return Bullet(
         text=said.text,
-        speaker=line.speaker.label if line.speaker else None,
+        speaker=(label_of(line.speaker.label, one.markers) or None) if line.speaker else None,
         verbatim=said.verbatim,
         mark=mark_of(line, one.markers),
         citations=(_citation(one.text, said.start, said.end), *others),

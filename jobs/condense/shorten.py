@@ -35,7 +35,8 @@ class Extract:
 def extract(line: Line, article: str, markers: Markers) -> Extract:
     """What a line says, able to stand alone; `article` is the text it stands in."""
     sentence = line.sentence
-    said = _said(line, article)
+    shown = line.speaker is not None and bool(label_of(line.speaker.label, markers))
+    said = _said(line, article) if shown else None
     text = LEADING.sub("", article[said[0] : said[1]] if said else sentence.text)
     opens = sentence.opens and (said is None or said[0] == sentence.start)
     if said:
@@ -44,6 +45,8 @@ def extract(line: Line, article: str, markers: Markers) -> Extract:
     named = None if said else _with_name(line, text, article, markers)
     if named:
         text, start = named
+    elif shown and not said:
+        text = _without_attribution(line, article, markers) or text
     text = _without_tail(_without_opener(text, markers), markers)
     verbatim = bool(line.statement and line.statement.verbatim)
     return Extract(_balanced(text, opens), start, sentence.end, verbatim)
@@ -59,6 +62,40 @@ def _said(line: Line, article: str) -> tuple[int, int] | None:
     if not (trails or leads) or len(article[statement.start : statement.end].split()) < FEWEST_WORDS:
         return None
     return statement.start, statement.end if trails else sentence.end
+
+
+def _without_attribution(line: Line, article: str, markers: Markers) -> str:
+    """What is said after a leading "Edda Quill said that"; "" where another word than that would be lost, or where
+    what is said leans on the name."""
+    statement, sentence = line.statement, line.sentence
+    if statement is None or statement.speaker is None or statement.mention is None or statement.verbatim:
+        return ""
+    if statement.mention[0] - sentence.start > 1 or statement.end < sentence.end - 1:
+        return ""
+    between = article[statement.mention[1] : statement.start]
+    verb = between.rpartition(",")[2]
+    said = article[statement.start : sentence.end].strip()
+    words = tokens_of(verb) + tokens_of(said)[:1]
+    joined = len(tokens_of(verb)) == 1 and "joining" in markers.of(words[1:])
+    said = said.partition(" ")[2] if joined else said
+    if "plain" not in markers.of(words[:1]) or len(tokens_of(verb)) > 2 or len(said.split()) < FEWEST_WORDS:
+        return ""
+    if markers.of(tokens_of(said)[:2]).keys() & {"leaning", "pronouns", "openers"} or not said[0].isalpha():
+        return ""
+    return said[0].upper() + said[1:]
+
+
+def label_of(label: str, markers: Markers) -> str:
+    """A speaker's label as a reader understands it alone, with a capital; "" where it tells nobody ("many", "it").
+    Of "its chief Ada Brom" the name and the office stay."""
+    words = label.split()
+    first = markers.of(tokens_of(words[0])).keys() if words else set()
+    if len(words) > 1 and "leaning" in first and any(word[0].isupper() for word in words[1:]):
+        words = words[1:]
+    elif "leaning" in first or (len(words) == 1 and "vague" in first):
+        return ""
+    label = " ".join(words)
+    return label[:1].upper() + label[1:]
 
 
 def _quoted_from(statement: Statement, article: str) -> bool:
