@@ -1,0 +1,214 @@
+"""What a brief carries: never twice, never lost."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bot.editions import compose_asked, compose_due, lateness
+from db.deliveries import drop
+from db.engine import Database
+from db.subscribers import mute, subscribe, subscription_for
+from db.tables import Delivery, Edition, Rendered, Story, Subscriber, Subscription
+from tests.desk import NOW, a_database, add_outlet, add_story, bullet, condense
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+CHAT = 77
+
+
+class Desk:
+    """Readers whose brief is due at NOW, eight in UTC."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.outlet = database.write_now(add_outlet, "The Lantern")
+
+    def subscribe(self, chat: int = CHAT, **wishes: object) -> int:
+        def add(session: Session) -> int:
+            reader = subscribe(session, chat, "private", "en", "UTC", NOW - DAY)
+            subscription = subscription_for(session, reader, 0, NOW - DAY)
+            subscription.hours, subscription.due_at = [480], NOW
+            for name, value in wishes.items():
+                setattr(subscription if name in Subscription.model_fields else reader, name, value)
+            return subscription.id or 0
+
+        return self.database.write_now(add)
+
+    def story(self, title: str, at: datetime = NOW - HOUR) -> tuple[int, int]:
+        return self.database.write_now(add_story, self.outlet, title, at)
+
+    def answer(self, story: int, article: int, text: str, at: datetime, language: str = "en") -> None:
+        def add(session: Session) -> None:
+            row = session.get_one(Story, story)
+            row.updated_at = at
+            offer = bullet(article, f"{row.headline}: the offer", 0)
+            condense(session, story, row.headline, [offer, bullet(article, text, 200, "responses", None, language)], at)
+
+        self.database.write_now(add)
+
+    def owed(self, chat: int = CHAT) -> list[str]:
+        def read(session: Session) -> list[str]:
+            rows = select(Rendered.plain).join(Delivery).where(Delivery.chat_id == chat, Delivery.state != "dropped")
+            return list(session.exec(rows.order_by(col(Delivery.id))))
+
+        return self.database.read_now(read)
+
+    def send(self, at: datetime) -> None:
+        def mark(session: Session) -> None:
+            for delivery in session.exec(select(Delivery).where(Delivery.state == "owed")):
+                delivery.state, delivery.sent_at, delivery.claimed_at = "sent", at, at
+
+        self.database.write_now(mark)
+
+    async def brief(self, at: datetime = NOW) -> str:
+        """What is newly owed, and sent."""
+        before = len(self.owed())
+        await compose_due(self.database, at)
+        new = "\n".join(self.owed()[before:])
+        self.send(at)
+        return new
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    database = a_database(tmp_path)
+    yield Desk(database)
+    database.close()
+
+
+async def test_brief_is_owed_once_however_often_it_is_composed(desk: Desk) -> None:
+    desk.subscribe()
+    desk.story("Bridge closed")
+    assert await compose_due(desk.database, NOW) == 1
+    assert await compose_due(desk.database, NOW) == 0
+    desk.database.write_now(lambda session: session.exec(select(Subscription)).one().sqlmodel_update({"due_at": NOW}))
+    await compose_due(desk.database, NOW)
+    assert len(desk.owed()) == 1
+
+
+async def test_brief_is_not_owed_before_its_hour(desk: Desk) -> None:
+    desk.subscribe()
+    assert await compose_due(desk.database, NOW - HOUR) == 0
+
+
+async def test_nothing_is_told_twice(desk: Desk) -> None:
+    desk.subscribe()
+    desk.story("Bridge closed")
+    assert "Bridge closed" in await desk.brief()
+    assert "Nothing new since" in await desk.brief(NOW + DAY)
+
+
+async def test_only_what_is_new_of_a_told_story_comes(desk: Desk) -> None:
+    desk.subscribe()
+    story, article = desk.story("Bridge closed")
+    await desk.brief()
+    desk.answer(story, article, "The hauliers will go to court", NOW + HOUR)
+    second = await desk.brief(NOW + DAY)
+    assert "The hauliers will go to court" in second
+    assert "the offer" not in second
+    assert "New since" in second
+
+
+async def test_what_was_never_sent_comes_again(desk: Desk) -> None:
+    desk.subscribe()
+    desk.story("Bridge closed")
+    await compose_due(desk.database, NOW)
+    ids = desk.database.read_now(lambda session: list(session.exec(select(Delivery.id))))
+    desk.database.write_now(lambda session: [drop(session, id or 0) for id in ids])
+    assert "Bridge closed" in await desk.brief(NOW + DAY)
+
+
+async def test_briefs_missed_while_nothing_ran_are_one_late_brief(desk: Desk) -> None:
+    desk.subscribe()
+    desk.story("Bridge closed", NOW + 2 * DAY)
+    assert "This brief is late" in await desk.brief(NOW + 2 * DAY + HOUR)
+    assert len(desk.owed()) == 1
+
+
+async def test_unsent_brief_is_merged_into_the_next(desk: Desk) -> None:
+    desk.subscribe()
+    desk.story("Bridge closed")
+    await compose_due(desk.database, NOW)
+    desk.story("Ferry stopped", NOW + HOUR)
+    await compose_due(desk.database, NOW + DAY)
+    (only,) = desk.owed()
+    assert "Bridge closed" in only
+    assert "Ferry stopped" in only
+    assert "This brief is late" in only
+
+
+async def test_muted_story_is_left_out(desk: Desk) -> None:
+    desk.subscribe()
+    story, _ = desk.story("Bridge closed")
+    desk.story("Ferry stopped")
+    reader = desk.database.read_now(lambda session: session.exec(select(Subscriber.id)).one())
+    desk.database.write_now(mute, reader or 0, "story", story, NOW)
+    brief = await desk.brief()
+    assert "Bridge closed" not in brief
+    assert "Ferry stopped" in brief
+
+
+async def test_story_that_only_a_muted_source_tells_is_left_out(desk: Desk) -> None:
+    desk.subscribe()
+    desk.story("Bridge closed")
+    reader = desk.database.read_now(lambda session: session.exec(select(Subscriber.id)).one())
+    desk.database.write_now(mute, reader or 0, "source", desk.outlet, NOW)
+    assert "Bridge closed" not in await desk.brief()
+
+
+async def test_bullet_in_a_language_that_is_not_read_is_left_out(desk: Desk) -> None:
+    desk.subscribe()
+    desk.subscribe(78, reads=["de", "en"])
+    story, article = desk.story("Bridge closed")
+    desk.answer(story, article, "Die Spediteure klagen", NOW - HOUR, "de")
+    assert "Spediteure" not in await desk.brief()
+    assert "Spediteure" in desk.owed(78)[0]
+
+
+async def test_wish_decides_what_comes(desk: Desk) -> None:
+    desk.subscribe(topics=[{"kind": "words", "value": "ferry"}])
+    desk.story("Bridge closed")
+    desk.story("Ferry stopped")
+    brief = await desk.brief()
+    assert "Ferry stopped" in brief
+    assert "Bridge closed" not in brief
+
+
+async def test_excluded_word_keeps_a_story_out(desk: Desk) -> None:
+    desk.subscribe(exclude=["bridge"])
+    desk.story("Bridge closed")
+    assert "Bridge closed" not in await desk.brief()
+
+
+async def test_readers_who_wish_the_same_share_one_message(desk: Desk) -> None:
+    for chat in range(200, 330):
+        desk.subscribe(chat)
+    desk.story("Bridge closed")
+    assert await compose_due(desk.database, NOW) == 130
+    assert len(desk.database.read_now(lambda session: session.exec(select(Rendered.id)).all())) == 1
+    assert len(desk.database.read_now(lambda session: session.exec(select(Edition.id)).all())) == 130
+
+
+async def test_paused_and_stopped_readers_get_none(desk: Desk) -> None:
+    desk.subscribe(state="stopped")
+    assert await compose_due(desk.database, NOW) == 0
+
+
+async def test_brief_that_is_asked_for_counts_as_told(desk: Desk) -> None:
+    subscription = desk.subscribe()
+    desk.story("Bridge closed")
+    assert desk.database.write_now(compose_asked, subscription, NOW - HOUR / 2)
+    assert not desk.database.write_now(compose_asked, subscription, NOW - HOUR / 2)
+    desk.send(NOW - HOUR / 2)
+    assert "Bridge closed" not in await desk.brief()
+
+
+async def test_lateness_is_what_the_readers_of_that_minute_take(desk: Desk) -> None:
+    for chat in range(200, 260):
+        desk.subscribe(chat)
+    assert desk.database.read_now(lateness, 480, "UTC", NOW - HOUR, 30) == timedelta(seconds=2)
+    await compose_due(desk.database, NOW)
+    assert desk.database.read_now(lateness, 480, "UTC", NOW + HOUR, 30) == timedelta(seconds=2)
+    assert desk.database.read_now(lateness, 485, "UTC", NOW - HOUR, 30) == timedelta()
