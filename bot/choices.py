@@ -225,6 +225,8 @@ def read_date(words: str, today: date) -> date | None:
 
 
 def next_line(subscriber: Subscriber, subscription: Subscription, say: Speech) -> Html:
+    if subscriber.state == "stopped":
+        return say("Stopped. /resume brings the briefs back.")
     if subscription.state == "paused":
         return say("Paused. Nothing will come until you say /resume.")
     if subscription.due_at is None:

@@ -4,17 +4,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.choices import Unfit, next_line, set_pause
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
+from bot.deeplinks import topic_of
 from bot.editions import compose_asked, plan
 from bot.messages import Buttons
-from bot.speech import N_
-from bot.wishes import ask_topics, wish_line
+from bot.samples import sample
+from bot.speech import N_, Html
+from bot.wishes import TOPIC_CHARS, ask_topics, change, turn_topic, wish_line
 from db.admins import admit, redeem_code
 from db.deliveries import come_back
 from db.subscribers import subscribe, subscription_for, subscription_in
 from db.tables import Subscriber, Subscription
-from jobs.hours import next_slot
+
+AFRESH = "afresh"
 
 
 async def start(talk: Talk) -> None:
@@ -23,18 +27,70 @@ async def start(talk: Talk) -> None:
         raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
     if not await talk.may_manage():
         raise Refusal(talk.say("Only an administrator of this chat can set up its briefs."))
-    now = talk.desk.now()
+    word = talk.words.split()[0] if talk.words else ""
+    topic = topic_of(word)
     await talk.desk.database.write(come_back, talk.chat.id)
-    await talk.desk.database.write(_begin, talk.chat.id, talk.chat.type, talk.thread_id, talk.say.language, now)
-    have = await _subscription(talk)
-    if have[1].hours:
+    if word.lower() == AFRESH:
+        await afresh(talk)
+    elif talk.known.state == "stopped" and topic is None:
+        await offer_return(talk)
+    else:
+        await _begin_here(talk)
+        await (_with_topic(talk, topic) if topic else _welcome(talk))
+
+
+async def _begin_here(talk: Talk) -> None:
+    where = (talk.chat.id, talk.chat.type, talk.thread_id, talk.say.language)
+    await talk.desk.database.write(_begin, *where, talk.desk.now())
+
+
+async def _welcome(talk: Talk) -> None:
+    """For one who has chosen, what they have; for a newcomer a story of today, and the first question."""
+    if (await _subscription(talk))[1].hours:
         await talk.reply(await wish_line(talk), home_buttons(talk))
         return
     welcome = talk.say(
         "<b>Triptych</b> tells each story in three panels: the offer, the responses of those concerned, the reactions "
         "of everyone else. Every line names who speaks and links to its article."
     )
+    shown = await talk.desk.database.read(sample, talk.say, talk.desk.now())
+    if shown:
+        welcome = Html(f"{welcome}\n\n{talk.say('A story of today:')}\n{shown}")
     await ask_topics(talk, welcome)
+
+
+async def _with_topic(talk: Talk, topic: str) -> None:
+    """Came with a link that names a topic: it is added, and what is left to choose is asked."""
+    said = await turn_topic(talk, topic[:TOPIC_CHARS], only_add=True)
+    if (await _subscription(talk))[1].hours:
+        await talk.reply(Html(f"{said}\n\n{await wish_line(talk)}"), home_buttons(talk))
+    else:
+        await ask_topics(talk, said)
+
+
+async def offer_return(talk: Talk) -> None:
+    """Nothing changes until one of the two is chosen."""
+    say = talk.say
+    lines = [
+        say("Welcome back. You had stopped the briefs."),
+        await wish_line(talk),
+        say("/resume takes them up as before. /start afresh forgets these choices."),
+    ]
+    await talk.reply(Html("\n".join(lines)), (((say("As before"), "resume"), (say("Start afresh"), AFRESH)),))
+
+
+async def afresh(talk: Talk) -> None:
+    """As if this chat, or forum topic, had never chosen anything."""
+    await _manage(talk)
+
+    def forget(session: Session) -> None:
+        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        if found is not None:
+            session.delete(found[0] if talk.private else found[1])
+
+    await talk.desk.database.write(forget)
+    await _begin_here(talk)
+    await _welcome(talk)
 
 
 def home_buttons(talk: Talk) -> Buttons:
@@ -81,19 +137,25 @@ async def brief(talk: Talk) -> None:
 
 
 async def pause(talk: Talk) -> None:
-    await _manage(talk)
-    await _set_state(talk, "paused")
-    await talk.reply(talk.say("Paused. Nothing will come until you say /resume."))
+    """For good, or with a day or a number of days after it, until then."""
+
+    def edit(subscriber: Subscriber, subscription: Subscription) -> None:
+        set_pause(subscriber, subscription, talk.words or "on", talk.desk.now())
+
+    try:
+        subscriber, subscription = await change(talk, edit)
+    except Unfit as unfit:
+        raise Refusal(talk.say(str(unfit))) from unfit
+    await talk.reply(next_line(subscriber, subscription, talk.say))
 
 
 async def resume(talk: Talk) -> None:
     await _manage(talk)
     subscriber, subscription = await _set_state(talk, "active")
-    slot = next_slot(subscription.hours, subscription.weekdays, subscriber.zone, talk.desk.now())
-    if slot is None:
-        await talk.reply(talk.say("Briefs are on again. Choose an hour with /time."))
-        return
-    await talk.reply(talk.say("Next brief: {when}", when=talk.say.moment(slot.at, subscriber.zone)))
+    if subscription.due_at is None:
+        await talk.edit(talk.say("Briefs are on again. Choose an hour with /time."))
+    else:
+        await talk.edit(next_line(subscriber, subscription, talk.say), home_buttons(talk))
 
 
 async def _manage(talk: Talk) -> None:
@@ -109,6 +171,8 @@ async def _set_state(talk: Talk, state: str) -> tuple[Subscriber, Subscription]:
         assert found is not None
         subscriber, subscription = found
         subscription.state, subscription.paused_until = state, None
+        if state == "active":
+            subscriber.state, subscriber.reason = "active", None
         plan(subscription, subscriber.zone, talk.desk.now())
         return subscriber, subscription
 
@@ -135,4 +199,4 @@ COMMANDS = (
     Command("resume", N_("Take the briefs up again"), resume),
     Command("stop", N_("Stop the briefs"), stop),
 )
-BUTTONS = (Button("brief", brief),)
+BUTTONS = (Button("brief", brief), Button("resume", resume), Button(AFRESH, afresh))

@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlmodel import Session, select
 
-from bot.choices import read_clock
+from bot.asker import question
+from bot.choices import Unfit, next_line, read_clock, set_hours
 from bot.commands import Answer, Button, Command
 from bot.context import Refusal, Talk, rows
 from bot.editions import compose_asked, plan
 from bot.messages import Buttons
+from bot.samples import brought, brought_text
 from bot.speech import N_, Html, Speech
 from bot.zones import OFFERED as WELL_KNOWN
 from bot.zones import city, guess_zone, is_zone, zones_at, zones_named
@@ -68,27 +70,41 @@ async def wish_line(talk: Talk) -> Html:
     lines = [say("You get: {topics}", topics=topics_line(subscription, say))]
     if subscription.hours:
         hours = say.listed([say.hour(minute) for minute in subscription.hours])
-        lines.append(say("At {hours}, {zone}", hours=hours, zone=city(subscriber.zone, say.language)))
-    if subscription.due_at:
-        lines.append(say("Next brief: {when}", when=say.moment(subscription.due_at, subscriber.zone)))
+        lines.append(say("At {hours}", hours=hours))
+    lines.append(next_line(subscriber, subscription, say))
     return Html("\n".join(lines))
 
 
 # ---- topics
 
 
+async def topics(talk: Talk) -> None:
+    """Typed with words, these are the topic."""
+    await (read_topic(talk) if talk.words else ask_topics(talk))
+
+
 async def ask_topics(talk: Talk, before: Html | None = None) -> None:
     _, subscription = await have(talk)
     say = talk.say
+    await listen(talk, "topic")
     chosen = {str(topic["value"]) for topic in subscription.topics}
     offered = [*await talk.desk.database.read(sections), *sorted(chosen)]
     buttons = [(f"✓ {n}" if n in chosen else n, f"topic:{key_of(n)}") for n in list(dict.fromkeys(offered))[:OFFERED]]
     done = (((say("Done"), "time"),),) if chosen else ()
     question = say("What should I bring? Tap as many as you like, or type a topic of your own.")
+    if chosen:
+        question = say("You get: {topics}", topics=topics_line(subscription, say))
+        question = Html(f"{question}\n{say('Tap or type another one, or go on with /time.')}")
     await talk.edit(
         Html(f"{before}\n\n{question}") if before else question,
         (*rows(buttons, 2), ((say("Type a topic"), "topic-type"), (say("Everything"), "topic-all")), *done),
     )
+
+
+async def listen(talk: Talk, what: str) -> None:
+    """Reads the next plain message as the answer; in a group only an administrator's, others are not recorded."""
+    if await talk.may_manage():
+        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, what, talk.desk.now())
 
 
 def key_of(name: str) -> str:
@@ -117,39 +133,83 @@ async def all_topics(talk: Talk) -> None:
 
 
 async def type_topic(talk: Talk) -> None:
-    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "topic", talk.desk.now())
-    await talk.reply(talk.say("Type the topic in a few words, such as: space launches"))
+    await have(talk)
+    await listen(talk, "topic")
+    await talk.edit(talk.say("Type the topic in a few words, such as: space launches"))
 
 
 async def read_topic(talk: Talk) -> None:
+    """A topic that is typed again is taken away; "everything" takes all away."""
     name = " ".join(talk.words.split())
     if not any(c.isalnum() for c in name) or len(name) > TOPIC_CHARS:
-        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "topic", talk.desk.now())
+        await listen(talk, "topic")
         raise Refusal(talk.say("A topic is a few words, at most {n} characters. Type another one.", n=TOPIC_CHARS))
+    if name.casefold() in ("everything", talk.say("Everything").casefold()):
+        await all_topics(talk)
+        return
+    await ask_topics(talk, await turn_topic(talk, name))
+
+
+async def turn_topic(talk: Talk, name: str, *, only_add: bool = False) -> Html:
+    """Adds the topic, or takes it away when it is there; says what it would have brought."""
+    offered = await talk.desk.database.read(sections)
+    section = next((one for one in offered if one.casefold() == name.casefold()), None)
+    said = [talk.say("Added: {topic}.", topic=name)]
 
     def edit(_: Subscriber, subscription: Subscription) -> None:
-        if len(subscription.topics) >= TOPICS_MOST:
-            return
-        kept = [topic for topic in subscription.topics if topic["value"] != name]
-        subscription.topics = [*kept, {"kind": "words", "value": name}]
+        kept = [topic for topic in subscription.topics if str(topic["value"]).casefold() != name.casefold()]
+        if len(kept) < len(subscription.topics) and not only_add:
+            subscription.topics = kept
+            said[0] = talk.say("Taken away: {topic}.", topic=name)
+        elif len(kept) >= TOPICS_MOST:
+            said[0] = talk.say("There is room for {n} topics. Take one away first.", n=TOPICS_MOST)
+        else:
+            added = {"kind": "section", "value": section} if section else {"kind": "words", "value": name}
+            subscription.topics = [*kept, added]
+            said[:] = []
 
     await change(talk, edit)
-    await ask_topics(talk)
+    if said:
+        return said[0]
+    if section:
+        return talk.say("Added: {topic}.", topic=section)
+    return brought_text(await talk.desk.database.read(brought, name, talk.desk.now()), name, talk.say)
 
 
 # ---- time
 
 
+async def times(talk: Talk) -> None:
+    """Typed with words, these are the hours."""
+    if not talk.words:
+        await ask_time(talk)
+        return
+
+    def edit(subscriber: Subscriber, subscription: Subscription) -> None:
+        set_hours(subscriber, subscription, talk.words, talk.desk.now())
+
+    try:
+        subscriber, subscription = await change(talk, edit)
+    except Unfit as unfit:
+        raise Refusal(talk.say(str(unfit))) from unfit
+    if subscriber.zone_chosen or not subscription.hours:
+        await talk.reply(next_line(subscriber, subscription, talk.say))
+    else:
+        await ask_zone(talk)
+
+
 async def ask_time(talk: Talk) -> None:
     _, subscription = await have(talk)
     say = talk.say
+    await listen(talk, "hour")
     buttons = [
         (f"✓ {say.hour(m)}" if m in subscription.hours else say.hour(m), f"hour:{m}")
         for m in sorted({*HOURS, *subscription.hours})
     ]
     done = (((say("Done"), "zone-ask"),),) if subscription.hours else ()
     await talk.edit(
-        say("At what hour? You can tap several."), (*rows(buttons, 4), ((say("Another hour"), "hour-type"),), *done)
+        say("At what hour? You can tap several, or type one, such as 7:30."),
+        (*rows(buttons, 4), ((say("Another hour"), "hour-type"),), *done),
     )
 
 
@@ -170,14 +230,19 @@ async def toggle_hour(talk: Talk) -> None:
 
 
 async def type_hour(talk: Talk) -> None:
-    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "hour", talk.desk.now())
-    await talk.reply(talk.say("Type the hour, such as 7:30"))
+    await have(talk)
+    await listen(talk, "hour")
+    await talk.edit(talk.say("Type the hour, such as 7:30"))
 
 
 async def read_hour(talk: Talk) -> None:
+    """What has no digit in it is a question."""
     minute = read_clock(talk.words)
+    if minute is None and talk.private and not any(c.isdigit() for c in talk.words):
+        await question(talk)
+        return
     if minute is None:
-        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "hour", talk.desk.now())
+        await listen(talk, "hour")
         raise Refusal(talk.say("That is no time of day. Type it as 7:30 or 19:00."))
     talk.words = str(minute)
     await toggle_hour(talk)
@@ -191,7 +256,7 @@ async def ask_zone(talk: Talk) -> None:
 
 async def _offer_zones(talk: Talk, zones: Sequence[str], send: Callable[[Html, Buttons], Awaitable[object]]) -> None:
     say, now = talk.say, talk.desk.now()
-    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "zone", now)
+    await listen(talk, "zone")
     buttons = [(f"{say.clock(now, zone)} {city(zone, say.language)}", f"zone:{zone}") for zone in zones]
     await send(say("What time is it for you now? Tap it, or type your city."), rows(buttons, 2))
 
@@ -206,7 +271,7 @@ async def read_zone(talk: Talk) -> None:
     elif found:
         await _offer_zones(talk, found, talk.reply)
     else:
-        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "zone", now)
+        await listen(talk, "zone")
         raise Refusal(talk.say("I know no such city. Type a larger one near you, or the time your clock shows."))
 
 
@@ -231,8 +296,8 @@ async def set_zone(talk: Talk, zone: str) -> None:
 
 
 COMMANDS = (
-    Command("topics", N_("What you are brought"), ask_topics),
-    Command("time", N_("When you are brought it"), ask_time),
+    Command("topics", N_("What you are brought"), topics),
+    Command("time", N_("When you are brought it"), times),
 )
 BUTTONS = (
     Button("topics", ask_topics),
