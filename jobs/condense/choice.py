@@ -35,7 +35,7 @@ EVIDENCE = {
 }
 JOINS = {"offer": 0.05, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
-SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.44, 118, 290  # words of a brief, by words of the story
+SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.5, 130, 300  # words of a brief before they are cut, by words of the story
 TELLING_WORDS = 28  # a longer sentence tells no more
 WORTH = {
     "lead_words": 0.5,
