@@ -20,6 +20,7 @@ from jobs.condense.tokens import DASHES, MARKS, NOMINAL, NOUNLIKE, PRONOUNS, QUO
 from jobs.condense.vocabulary import Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
+CUES = frozenset(KINDS)
 POSSESSIVE = frozenset(("his", "hers", "theirs"))  # pronouns that only stand inside a cue
 OWNING = frozenset(("determiners", "possessives"))
 JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
@@ -47,7 +48,8 @@ def cues(line: list[Token], vocabulary: Vocabulary) -> list[Cue]:
     at = introduced.last if introduced else 0
     while at < len(line):
         token = line[at]
-        if (token.quoted and not _embedded(line, at)) or not (token.tags or token.low in vocabulary.rows):
+        likely = not token.tags.isdisjoint(CUES) or token.low in vocabulary.rows
+        if not likely or (token.quoted and not _embedded(line, at)):
             at += 1
             continue
         kind, last = _cue_at(line, at, vocabulary)

@@ -172,7 +172,7 @@ def language_of(text: Text) -> str:
 
 def _share(words: list[str], code: str) -> float:
     known = vocabulary(code)
-    return sum(word in known.function_words for word in words) / len(words) if known else 0.0
+    return sum(map(known.function_words.__contains__, words)) / len(words) if known else 0.0
 
 
 def _detected(sample: str) -> str:
