@@ -1,7 +1,9 @@
 """What a chat is brought, and when: the dialogues of /topics and /time."""
 
+import math
 import zlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 
 from sqlmodel import Session, select
 
@@ -9,7 +11,7 @@ from bot.asker import question
 from bot.choices import Unfit, next_line, read_clock, set_hours
 from bot.commands import Answer, Button, Command
 from bot.context import Refusal, Talk, rows
-from bot.editions import compose_asked, plan
+from bot.editions import compose_asked, lateness, plan
 from bot.messages import Buttons
 from bot.samples import brought, brought_text
 from bot.speech import N_, Html, Speech
@@ -71,7 +73,8 @@ async def wish_line(talk: Talk) -> Html:
     if subscription.hours:
         hours = say.listed([say.hour(minute) for minute in subscription.hours])
         lines.append(say("At {hours}", hours=hours))
-    lines.append(next_line(subscriber, subscription, say))
+    if subscriber.state != "stopped":
+        lines.append(next_line(subscriber, subscription, say))
     return Html("\n".join(lines))
 
 
@@ -208,8 +211,24 @@ async def ask_time(talk: Talk) -> None:
     ]
     done = (((say("Done"), "zone-ask"),),) if subscription.hours else ()
     await talk.edit(
-        say("At what hour? You can tap several, or type one, such as 7:30."),
+        Html(f"{say('At what hour? You can tap several, or type one, such as 7:30.')}\n{await _latest_line(talk)}"),
         (*rows(buttons, 4), ((say("Another hour"), "hour-type"),), *done),
+    )
+
+
+async def _latest_line(talk: Talk) -> Html:
+    """How late a brief can be at the hours chosen, or at eight."""
+    subscriber, subscription = await have(talk)
+    now, pace = talk.desk.now(), talk.desk.settings.messages_per_second
+    late = [
+        await talk.desk.database.read(lateness, minute, subscriber.zone, now, pace)
+        for minute in subscription.hours or HOURS[2:3]
+    ]
+    minutes = math.ceil(max(late) / timedelta(minutes=1)) or 1
+    return talk.say.count(
+        "A brief comes at its hour, at most {n} minute later.",
+        "A brief comes at its hour, at most {n} minutes later.",
+        minutes,
     )
 
 

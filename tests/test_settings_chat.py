@@ -89,13 +89,13 @@ def test_a_date_without_a_year_is_the_next_one() -> None:
 
 
 @given(st.sampled_from(SETTINGS), st.text(max_size=80), st.booleans())
-def test_whatever_is_typed_is_set_or_refused_with_words(setting: object, words: str, toggled: bool) -> None:
+def test_whatever_is_typed_is_set_rightly_or_refused(setting: object, words: str, toggled: bool) -> None:
     one = next(s for s in SETTINGS if s is setting)
     subscriber, subscription = pair()
     try:
         (one.toggle if toggled and one.toggle else one.change)(subscriber, subscription, words, NOW)
-    except Unfit as unfit:
-        assert str(unfit).strip()
+    except Unfit:
+        return
     plan(subscription, subscriber.zone, NOW)
     assert subscription.hours == sorted(set(subscription.hours))
     assert all(0 <= minute < 1440 for minute in subscription.hours)
