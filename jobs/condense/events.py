@@ -102,9 +102,8 @@ def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
     """A word as it is compared, and whether it stands for a country."""
     low = word.lower()
     if len(low) > 3 or word.isupper():
-        country = countries.get(low) or next(
-            (countries[low[:end] + "*"] for end in range(4, 11) if low[:end] + "*" in countries), None
-        )
+        stems = (low[:end] + "*" for end in range(4, max(4, min(len(low), 10)) + 1))
+        country = countries.get(low) or next(filter(None, map(countries.get, stems)), None)
         if country:
             return country, True
     return (_named(low) if word[0].isupper() else _cut(low)), False
