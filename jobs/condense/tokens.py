@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from jobs.condense.quotes import CLOSING, OPENING, marks
-from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary
+from jobs.condense.vocabulary import NOTHING, SEEN, Tags, Vocabulary
 
 TOKEN = re.compile(
     r"\w+(?:(?![’'ʼ](?:s|re|ve|d|ll|m)\b)[’'ʼ.&-]\w+)*(?:\.(?=\s))?"  # with its dot, where no sentence ends
@@ -47,7 +47,7 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
     found: list[Token] = []
     quoted = opens
     turns = {mark.start: mark.opens for mark in marks(text, opens)}
-    tags, seen = words.tags, words.seen  # asked for every word: the answers given before are looked up here
+    forms = words.forms  # asked for every word: the answers given before are looked up here
     end = 0
     for word in TOKEN.findall(text):
         start = text.find(word, end)  # only white space lies between two tokens
@@ -56,15 +56,20 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
             quoted = turns.get(start, quoted)
             found.append(Token(word, OPEN if quoted else CLOSE, start, end, NOTHING, False, False))
             continue
-        low = word.lower()
-        if "’" in low:
-            low = low.replace("’", "'")
-        known = seen.get(low)
-        capital = word[0].isupper() or word[0] == "@"
-        found.append(Token(word, low, start, end, tags(low) if known is None else known, capital, quoted))
+        low, tags, capital = forms.get(word) or _form(word, words)
+        found.append(Token(word, low, start, end, tags, capital, quoted))
     if words.capital_nouns:
         _tell_nouns(found)
     return _without_name_marks(found) if len(turns) > 1 else found
+
+
+def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
+    """A word in lower case, its tags, and whether it has a capital."""
+    low = word.lower().replace("’", "'")
+    form = low, words.tags(low), word[0].isupper() or word[0] == "@"
+    if len(words.forms) < SEEN:
+        words.forms[word] = form
+    return form
 
 
 def _tell_nouns(line: list[Token]) -> None:

@@ -35,6 +35,7 @@ class Vocabulary:
     case_endings: tuple[str, ...]  # of declined names, longest first
     tables: Mapping[str, Any]
     seen: dict[str, Tags] = field(default_factory=dict, compare=False, repr=False)  # answers given before, at most SEEN
+    forms: dict[str, tuple[str, Tags, bool]] = field(default_factory=dict, compare=False, repr=False)  # as written
 
     def tags(self, word: str) -> Tags:
         """The lists that hold this word (lower case)."""
