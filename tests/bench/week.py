@@ -147,7 +147,8 @@ def judge(session: Session) -> str:
             missed += sum(id not in bullets for id in owing)
             told.update(bullets)
             stories.update(carried)
-    return f"{editions} briefs; {twice} bullets told twice; of {expected} answers to told stories {missed} were not in the next brief"
+    late = f"of {expected} answers to told stories {missed} were not in the next brief"
+    return f"{editions} briefs; {twice} bullets told twice; {late}"
 
 
 def _sent(session: Session, subscription: int) -> Iterable[tuple[datetime, list[int], list[int]]]:
