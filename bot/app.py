@@ -27,6 +27,7 @@ from telegram.ext import (
 from bot import admin, asker, doubts, privacy, settings, stories, subscriber, watch, wishes
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
 from bot.context import Desk, Refusal, Talk, Unknown, talk_of
+from bot.groups import asked_of_the_bot
 from bot.manners import shown_while_waiting
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech
@@ -130,14 +131,16 @@ async def unknown(talk: Talk) -> None:
 
 
 async def plain_text(talk: Talk) -> None:
-    """The answer to what was asked, else a question; in a group, silence."""
+    """The answer to what was asked, else a question; in a group, silence unless it is put to the bot."""
     database, now = talk.desk.database, talk.desk.now()
     what = await database.write(take_expected, talk.chat.id, talk.user_id, now)
     for answer in ANSWERS:
         if answer.what == what and allowed(talk.known.role, answer.who):
             await answer.run(talk)
             return
-    if talk.private:
+    asked = talk.words if talk.private else asked_of_the_bot(talk)
+    if asked is not None:
+        talk.words = asked
         await asker.question(talk)
 
 

@@ -15,6 +15,7 @@ from jobs.lookup import query_terms
 
 ASKED_CHARS = 200
 SHOWN = 2  # stories in one answer
+FAR = 5  # digits of an offset that no press of ours has
 
 
 async def latest(talk: Talk) -> None:
@@ -31,7 +32,7 @@ async def more(talk: Talk) -> None:
     """Data: "more:OFFSET:WORDS"."""
     offset, _, words = talk.words.partition(":")
     await talk.toast()
-    await _answer(talk, words, int(offset) if offset.isdigit() else 0)
+    await _answer(talk, words, int(offset) if offset.isdecimal() and len(offset) < FAR else 0)
 
 
 async def _answer(talk: Talk, asked: str, offset: int) -> None:
