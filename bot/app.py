@@ -20,17 +20,18 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ExtBot,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from bot import admin, asker, doubts, privacy, settings, stories, subscriber, watch, wishes
+from bot import admin, asker, doubts, inline, privacy, settings, stories, subscriber, watch, wishes
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
-from bot.context import Desk, Refusal, Talk, Unknown, talk_of
+from bot.context import Desk, Known, Refusal, Talk, Unknown, known, talk_of
 from bot.groups import asked_of_the_bot
 from bot.manners import shown_while_waiting
 from bot.pace import Pace, PacedLimiter
-from bot.speech import N_, Html, languages, safe, speech
+from bot.speech import N_, Html, languages, safe, speech, spoken
 from db.deliveries import come_back
 from db.updates import first_time, take_expected
 from jobs.settings import Settings
@@ -120,6 +121,7 @@ def add_handlers(app: App, desk: Desk) -> None:
     for command in COMMANDS:
         app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), ~filters.UpdateType.EDITED))
     app.add_handler(CallbackQueryHandler(_pressed(desk)))
+    app.add_handler(InlineQueryHandler(_typed(desk)))
     app.add_handler(ChatMemberHandler(_standing(desk), ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, _said(desk, unknown)))
     app.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, _said(desk, plain_text)))
@@ -167,6 +169,21 @@ def _pressed(desk: Desk) -> UpdateHandler:
     return handle
 
 
+def _typed(desk: Desk) -> UpdateHandler:
+    async def handle(update: Update, context: Context) -> None:
+        """An inline query; who may not use the bot finds nothing."""
+        query = update.inline_query
+        if query is None or desk.manners.heard(query.from_user.id) != "answer":
+            return
+        who, now = query.from_user, desk.now()
+        facts = await desk.database.read(known, who.id, who.id)
+        asked = " ".join(query.query.split())[: inline.ASKED_CHARS]
+        stories = await desk.database.read(inline.found, asked, now) if facts_allow(desk, facts) else []
+        await inline.answer(query, stories, speech(facts.language or spoken(who.language_code)), now)
+
+    return handle
+
+
 async def _stale(talk: Talk) -> None:
     raise Refusal(talk.say("This button is too old. /help shows what there is."))
 
@@ -210,8 +227,12 @@ def _in_time(talk: Talk) -> bool:
 
 
 def may_use(talk: Talk) -> bool:
-    access = talk.desk.settings.access
-    return access == "open" or talk.known.role is not None or (access == "invite" and talk.known.member)
+    return facts_allow(talk.desk, talk.known)
+
+
+def facts_allow(desk: Desk, facts: Known) -> bool:
+    access = desk.settings.access
+    return access == "open" or facts.role is not None or (access == "invite" and facts.member)
 
 
 async def _refuse(talk: Talk, text: str) -> None:
