@@ -25,10 +25,9 @@ from telegram.ext import (
     filters,
 )
 
-from bot import admin, asker, doubts, inline, privacy, settings, stories, subscriber, watch, wishes
+from bot import admin, asker, doubts, groups, inline, privacy, settings, stories, subscriber, watch, wishes
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
 from bot.context import Desk, Known, Refusal, Talk, Unknown, known, talk_of
-from bot.groups import asked_of_the_bot
 from bot.manners import shown_while_waiting
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech, spoken
@@ -140,7 +139,7 @@ async def plain_text(talk: Talk) -> None:
         if answer.what == what and allowed(talk.known.role, answer.who):
             await answer.run(talk)
             return
-    asked = talk.words if talk.private else asked_of_the_bot(talk)
+    asked = talk.words if talk.private else groups.asked_of_the_bot(talk)
     if asked is not None:
         talk.words = asked
         await asker.question(talk)
@@ -260,10 +259,13 @@ async def _say_unknown(talk: Talk) -> None:
 
 def _standing(desk: Desk) -> UpdateHandler:
     async def handle(update: Update, context: Context) -> None:
-        """The bot was added again, or unblocked: briefs come back by themselves."""
+        """The bot was added, or unblocked: briefs come back by themselves; a new group is greeted."""
         change = update.my_chat_member
-        if change is not None and change.new_chat_member.status in ("member", "administrator"):
-            await desk.database.write(come_back, change.chat.id)
+        if change is None or change.new_chat_member.status not in ("member", "administrator"):
+            return
+        await desk.database.write(come_back, change.chat.id)
+        if change.old_chat_member.status in ("left", "kicked"):
+            await groups.greet(desk, context.bot, change)
 
     return handle
 

@@ -1,6 +1,9 @@
-"""What is said to the bot in a group: it answers a mention or a reply to it, and is silent otherwise."""
+"""What is said to the bot in a group: it greets, answers a mention or a reply to it, and is silent otherwise."""
 
-from bot.context import Talk
+from telegram import Chat, ChatMemberUpdated
+
+from bot.context import Bot, Desk, Talk, known
+from bot.speech import speech, spoken
 
 
 def asked_of_the_bot(talk: Talk) -> str | None:
@@ -16,3 +19,14 @@ def asked_of_the_bot(talk: Talk) -> str | None:
     if answered is not None and answered.from_user is not None and answered.from_user.id == talk.bot.id:
         return talk.words
     return None
+
+
+async def greet(desk: Desk, bot: Bot, change: ChatMemberUpdated) -> None:
+    """Asks the administrators what to bring, in the language of who added the bot; not where that is known."""
+    if change.chat.type not in (Chat.GROUP, Chat.SUPERGROUP):
+        return
+    facts = await desk.database.read(known, change.chat.id, change.from_user.id)
+    if facts.subscriber_id is None:
+        say = speech(facts.language or spoken(change.from_user.language_code))
+        asked = say("I bring news in three panels. An administrator chooses what, with /start, in each topic.")
+        await Talk.send(bot, change.chat.id, asked)
