@@ -31,7 +31,7 @@ from bot.context import Desk, Known, Refusal, Talk, Unknown, known, talk_of
 from bot.manners import shown_while_waiting
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech, spoken
-from db.deliveries import come_back
+from db.deliveries import come_back, migrate_chat
 from db.updates import first_time, take_expected
 from jobs.settings import Settings
 
@@ -120,6 +120,7 @@ def add_handlers(app: App, desk: Desk) -> None:
     for command in COMMANDS:
         app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), ~filters.UpdateType.EDITED))
     app.add_handler(CallbackQueryHandler(_pressed(desk)))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _upgraded(desk)))
     app.add_handler(InlineQueryHandler(_typed(desk)))
     app.add_handler(ChatMemberHandler(_standing(desk), ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, _said(desk, unknown)))
@@ -266,6 +267,16 @@ def _standing(desk: Desk) -> UpdateHandler:
         await desk.database.write(come_back, change.chat.id)
         if change.old_chat_member.status in ("left", "kicked"):
             await groups.greet(desk, context.bot, change)
+
+    return handle
+
+
+def _upgraded(desk: Desk) -> UpdateHandler:
+    async def handle(update: Update, context: Context) -> None:
+        """The group became a supergroup: all that is kept of it moves at once."""
+        message = update.effective_message
+        if message is not None and message.migrate_to_chat_id is not None:
+            await desk.database.write(migrate_chat, message.chat.id, message.migrate_to_chat_id)
 
     return handle
 
