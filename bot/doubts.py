@@ -13,7 +13,7 @@ from bot.speech import N_, Html, safe, speech
 from db.admins import admins, record
 from db.deliveries import drop, in_doubt, ledger, parked, send_again
 from db.engine import Database
-from db.tables import Delivery, Rendered
+from db.tables import Bullet, Delivery, Rendered
 
 Change = Callable[[Session, int], bool]
 
@@ -82,9 +82,28 @@ async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
         await Talk.send(bot, admin.user_id, Html(safe(notice.text)), (((say("Deliveries"), "deliveries"),),))
 
 
+async def withdraw(talk: Talk) -> None:
+    """A bullet that is wrong is not told any more. Data: "withdraw:BULLET"."""
+    id, now = int(talk.words) if talk.words.isdigit() else 0, talk.desk.now()
+
+    def work(session: Session) -> str | None:
+        bullet = session.get(Bullet, id)
+        if bullet is None:
+            return None
+        bullet.withdrawn_at = now
+        record(session, talk.user_id, "bullet.withdraw", str(id), now, bullet.text)
+        return bullet.text
+
+    text = await talk.desk.database.write(work)
+    if text is None:
+        raise Refusal(talk.say("This line is gone already."))
+    await talk.edit(talk.say("Withdrawn, and not told any more:\n{text}", text=cut(text, 600)))
+
+
 COMMANDS = (Command("deliveries", N_("Messages in doubt, to send or drop"), deliveries, "editor"),)
 BUTTONS = (
     Button("deliveries", deliveries, "editor"),
     Button("delivery-send", send_delivery, "editor"),
     Button("delivery-drop", drop_delivery, "editor"),
+    Button("withdraw", withdraw, "editor"),
 )

@@ -110,8 +110,8 @@ def wanted_pages(session: Session, since: datetime, limit: int) -> list[tuple[in
 def save_page(session: Session, article_id: int, text: str | None, *, tries: int = 3) -> None:
     """The full text, or None when it could not be read; after `tries` of those the feed's own text has to do."""
     article = session.get(Article, article_id)
-    if article is None:
-        return
+    if article is None or article.page != "wanted":
+        return  # gone, or read by another tick
     article.page_tries += 1
     if text and len(text) > len(article.text):
         article.text, article.page = text, "read"

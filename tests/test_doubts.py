@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.doubts import tell_admins
 from bot.outage import Notice
 from db.editions import open_edition, owe
 from db.records import Part
 from db.subscribers import subscribe, subscription_for
-from db.tables import Audit, Delivery
+from db.tables import Audit, Bullet, Delivery
 from tests.product import MORNING, product
+from tests.test_subscriber import told
 
 
 def park_one(session: Session, chat_id: int) -> int:
@@ -56,3 +57,22 @@ async def test_admins_are_written_to_when_something_is_parked(tmp_path: Path) ->
         await day.playground.next_message(day.playground.admin)
         await tell_admins(day.bot.app.bot, day.database, Notice("parked", "A message is parked.", 1, 1))
         assert "A message is parked." in (await day.playground.next_message(day.playground.admin, 10)).text
+
+
+async def test_a_line_that_a_reader_calls_wrong_can_be_withdrawn(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin, reader = day.playground.admin, day.playground.reader
+        await day.ask(admin, "/help")
+        await day.playground.next_message(admin)
+        await day.database.write(told, day.clock.at)
+        answer = await day.ask(reader, "/latest bridge")
+        await day.press(reader, answer, "1")
+        await day.press(reader, answer, "Wrong?")
+        await day.press(reader, answer, "1")
+        asked = await day.playground.next_message(admin, 10)
+        await day.press(admin, asked, "Withdraw it")
+        assert "Withdrawn" in asked.text
+        withdrawn = await day.database.read(
+            lambda session: session.exec(select(Bullet.id).where(col(Bullet.withdrawn_at).is_not(None))).all()
+        )
+        assert len(withdrawn) == 1

@@ -110,7 +110,7 @@ def test_updates_of_one_thing_do_not_conflict(one: str, other: str) -> None:
 def test_any_text_has_tokens(text: str, language: str) -> None:
     for token in tokens(text, language):
         assert token.stem
-        assert text[token.at : token.at + len(token.word)].lower() == token.word
+        assert text[token.at : token.at + len(token.word)].lower() == token.word.lower()
         assert sound(token.word) == sound(token.word.replace("ʼ", "'"))
     labels(text, language)
 

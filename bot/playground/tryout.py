@@ -106,8 +106,10 @@ async def _jump(bot: Running, clock: Clock) -> datetime | None:
     due = await bot.database.read(next_due_at)
     if due is None:
         return None
-    clock.move_to(due + timedelta(seconds=1))
+    clock.move_to(due - timedelta(seconds=1))  # not yet: the brief is to find what is read now
     await bot.database.write(make_all_due, clock.now())
+    await bot.tick()
+    clock.move_to(due + timedelta(seconds=1))
     await bot.tick()
     bot.desk.wake()
     return clock.now()
