@@ -199,6 +199,8 @@ async def test_only_administrators_change_the_settings_of_a_group(tmp_path: Path
     async with product(tmp_path) as day:
         admin, group = day.playground.admin, day.playground.group
         day.playground.join(group)
+        await day.playground.next_message(group, 10)  # it greets
+        day.clock.at += timedelta(minutes=1)
         await day.ask(admin, "/start", chat=group)
         refused = await day.ask(day.playground.reader, "/settings silent on", chat=group)
         assert "administrator" in refused.text
