@@ -35,6 +35,7 @@ from jobs.article import Robots, read_full
 from jobs.errors import Gone, Refused, SourceError
 from jobs.fetch import Fetched, Http, Request, fetch
 from jobs.group import Grouper
+from jobs.health import LONGEST_PAUSE, pause
 from jobs.lookup import index_terms
 from jobs.parser_pool import ParserPool
 from jobs.window import HELD, WINDOW, build_grouper, hold_told
@@ -46,7 +47,6 @@ CLAIMED = 256  # sources claimed at a time
 LOOKS = 32  # under way at a time: so many bodies wait for the parser at most
 WRITTEN = 32  # looks written in one transaction
 DAILY = timedelta(hours=24)  # the whole feed is asked for this often, whatever its validators say
-LONGEST_PAUSE = timedelta(hours=24)
 STUB_CHARS = 700  # an entry with less text is no article yet
 HOLD_EVERY = timedelta(hours=1)  # how often the stories that were told are kept in the window
 PAGES = 200  # read in one tick
@@ -133,12 +133,12 @@ async def look_at(desk: Newsdesk, source: Source, now: datetime) -> Look:
             return Look(source_id, usual)
         return await _read(desk, source_id, fetched, now)
     except SourceError as error:
-        pause = _pause(desk, source.failures + 1, error)
-        return Look(source_id, now + pause, error.kind, str(error), ended=isinstance(error, Gone))
+        rest = _pause(desk, source.failures + 1, error)
+        return Look(source_id, now + rest, error.kind, str(error), ended=isinstance(error, Gone))
     except Exception:
         structlog.get_logger().exception("a source could not be looked at", url=source.url)
-        pause = _pause(desk, source.failures + 1)
-        return Look(source_id, now + pause, "unexpected", f"{source.url} met a fault of Triptych's; see the log.")
+        rest = _pause(desk, source.failures + 1)
+        return Look(source_id, now + rest, "unexpected", f"{source.url} met a fault of Triptych's; see the log.")
 
 
 def _request(source: Source, now: datetime) -> Request:
@@ -181,10 +181,8 @@ def _stubs(entries: Sequence[Entry]) -> float | None:
 
 
 def _pause(desk: Newsdesk, failures: int, error: SourceError | None = None) -> timedelta:
-    """Twice as long with each failure in a row, up to a day; never shorter than the server asked for."""
     asked = timedelta(seconds=error.retry_after or 0) if isinstance(error, Refused) else timedelta()
-    doubled: timedelta = desk.pull_every * 2 ** min(failures - 1, 10)
-    return min(max(doubled, asked), LONGEST_PAUSE)
+    return pause(desk.pull_every, failures, asked)
 
 
 async def read_pages(desk: Newsdesk, now: datetime) -> int:
