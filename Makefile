@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test test-long screenshots lock
+.PHONY: setup run test test-long screenshots messages lock
 
 setup: .venv/.ready
 
@@ -28,6 +28,10 @@ test-long: setup
 # What the browser tour sees, for the README.
 screenshots: setup
 	SCREENSHOTS=$(CURDIR)/docs $(BIN)/pytest -n0 tests/test_tour.py
+
+# The catalogues in bot/locales, brought up to what the code says; with LANGUAGE=pl, a new one for Polish.
+messages: setup
+	$(BIN)/python -m tests.catalogues $(LANGUAGE)
 
 # Needs uv on the PATH.
 lock:

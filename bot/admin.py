@@ -60,7 +60,7 @@ async def addsource(talk: Talk) -> None:
             talk.desk.http, talk.desk.parser, url if "://" in url else f"https://{url}", talk.desk.now()
         )
     except SourceError as error:
-        raise Refusal(str(error)) from error
+        raise Refusal(talk.say.fault(error)) from error
     if not found:
         raise Refusal(
             talk.say("{url} has no feed that can be found. Look for a link called RSS or Atom there.", url=url)

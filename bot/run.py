@@ -154,7 +154,8 @@ def only_process(database_url: str) -> Iterator[None]:
 
 def sent_again(language: str) -> str:
     """Stands before a message whose first attempt may have come."""
-    return speech(language)("Sent again: the first attempt may have reached you.")
+    say = speech(language)
+    return say("Sent again: the first attempt may have reached you.")
 
 
 async def _land(pusher: Pusher, pushing: "asyncio.Task[None]") -> None:

@@ -1,7 +1,7 @@
 """What the bot says, in the language of the chat: gettext messages, CLDR plurals, dates and hours (Babel).
 
 Messages are Telegram HTML; the values put into them are escaped, so text from strangers stays text. A language is
-one catalogue, `locales/LANG.po`; English is the code's own.
+one catalogue, `locales/LANG/LC_MESSAGES/triptych.po`; English is the code's own.
 """
 
 import gettext
@@ -14,17 +14,22 @@ from html import escape
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_datetime, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
+from jobs.errors import N_ as N_  # marks a message for the catalogues where it is said later
+from jobs.errors import SourceError, shown
 from jobs.hours import local
 
 LOCALES = Path(__file__).parent / "locales"
 # Control characters, bidi overrides and isolates, zero-width marks: invisible, and able to turn or hide text.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 SURROGATE = re.compile("[\ud800-\udfff]")
+# In a CLDR pattern: quoted text, the name of a weekday, the name of a month.
+NAMES = re.compile("'[^']*'|[Ec]+|M{3,}")
 
 
 def safe(text: str) -> str:
@@ -48,7 +53,19 @@ class Speech:
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> Html:
         """The form for `n`, which the message may use as {n}."""
-        return Html(self.catalogue.ngettext(one, many, n).format(n=n, **_escaped(values)))
+        written = format_decimal(n, locale=self.language)
+        return Html(self.catalogue.ngettext(one, many, n).format(n=written, **_escaped(values)))
+
+    def fault(self, error: SourceError) -> Html:
+        """What is wrong with a source, and what to do."""
+        values = {name: self._known(value) for name, value in error.values.items()}
+        what = self(error.template, **values) if values else self._known(error.template)
+        said = Html(f"{safe(shown(error.url))} {safe(what) if not isinstance(what, Html) else what}.")
+        return Html(f"{said} {self(error.advice)}") if error.advice else said
+
+    def _known(self, value: object) -> str:
+        """In this language where the value is a message itself."""
+        return self.catalogue.gettext(str(value)) if value else ""
 
     def hour(self, minute: int) -> str:
         """Minutes after midnight as this language writes a time of day."""
@@ -60,25 +77,45 @@ class Speech:
 
     def moment(self, at: datetime, zone: str) -> str:
         """Weekday and time of day, local."""
-        wall = local(at, zone)
-        return f"{format_date(wall, 'EEEE', locale=self.language)} {self.clock(at, zone)}"
+        by_twelve = "a" in str(Locale.parse(self.language).time_formats["short"])
+        return self._written(at, zone, _wide(self._pattern("Ehm" if by_twelve else "EHm")))
 
     def date(self, at: datetime, zone: str) -> str:
-        return format_date(local(at, zone), "EEEE, d MMMM", locale=self.language)
+        """Weekday, day and month."""
+        return self._written(at, zone, _wide(self._pattern("MMMMEd", "MMMEd")))
+
+    def day(self, at: datetime, zone: str) -> str:
+        """The same in short, for buttons and after a preposition: a short weekday takes no case."""
+        return self._written(at, zone, self._pattern("MMMMEd", "MMMEd"))
 
     def stamp(self, at: datetime, zone: str) -> str:
         """Date and time of day, short."""
-        return format_datetime(local(at, zone).replace(tzinfo=None), "d MMM HH:mm", locale=self.language)
+        both = str(get_datetime_format("short", locale=self.language)).replace("'", "")
+        return both.format(self.clock(at, zone), self._written(at, zone, self._pattern("MMMd")))
+
+    def _pattern(self, *names: str) -> str:
+        """The first of these skeletons that CLDR has for the language."""
+        skeletons = Locale.parse(self.language).datetime_skeletons
+        return next(str(skeletons[name]) for name in names if name in skeletons)
+
+    def _written(self, at: datetime, zone: str, pattern: str) -> str:
+        return format_datetime(local(at, zone).replace(tzinfo=None), pattern, locale=self.language)
 
     def ago(self, at: datetime, now: datetime) -> str:
         span = max(now - at, timedelta(minutes=1))
         return format_timedelta(-span, add_direction=True, locale=self.language, threshold=0.95)
 
     def weekday(self, day: int) -> str:
-        return str(Locale.parse(self.language).days["format"]["abbreviated"][day])
+        return str(Locale.parse(self.language).days["stand-alone"]["abbreviated"][day])
 
     def listed(self, parts: list[str]) -> str:
         return format_list(parts, locale=self.language)
+
+
+def _wide(pattern: str) -> str:
+    """With weekdays and months in full."""
+    wide = {"E": "EEEE", "c": "EEEE", "M": "MMMM"}
+    return NAMES.sub(lambda found: wide.get(found[0][0], found[0]), pattern)
 
 
 def _escaped(values: dict[str, object]) -> dict[str, str]:
@@ -86,30 +123,28 @@ def _escaped(values: dict[str, object]) -> dict[str, str]:
 
 
 @cache
-def languages() -> tuple[str, ...]:
+def languages(folder: Path = LOCALES) -> tuple[str, ...]:
     """Codes of the languages the bot speaks, English first."""
-    return ("en", *sorted(path.stem for path in LOCALES.glob("*.po")))
+    return ("en", *sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/triptych.po")))
 
 
-def spoken(language_code: str | None) -> str:
+def spoken(language_code: str | None, folder: Path = LOCALES) -> str:
     """The language for a Telegram language code such as "de-AT"; English where it is not spoken."""
     code = (language_code or "en").split("-")[0].lower()
-    return code if code in languages() else "en"
+    return code if code in languages(folder) else "en"
+
+
+def catalogue_path(language: str, folder: Path = LOCALES) -> Path:
+    return folder / language / "LC_MESSAGES" / "triptych.po"
 
 
 @cache
-def speech(language: str) -> Speech:
-    path = LOCALES / f"{language}.po"
-    if not path.exists():
+def speech(language: str, folder: Path = LOCALES) -> Speech:
+    if language not in languages(folder) or language == "en":
         return Speech("en", gettext.NullTranslations())
-    with path.open("rb") as file:
+    with catalogue_path(language, folder).open("rb") as file:
         catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Speech(language, gettext.GNUTranslations(compiled))
-
-
-def N_(message: str) -> str:
-    """Marks a message for the catalogues where it is said later."""
-    return message

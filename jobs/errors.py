@@ -30,16 +30,29 @@ def shown(url: str) -> str:
     return _UNPRINTABLE.sub("", bare)[:200] or "the source"
 
 
+def N_(message: str) -> str:
+    """Marks a message for the catalogues of the interface."""
+    return message
+
+
 class SourceError(Exception):
-    """A source could not be read. `kind` is stable; str() is the subject, what happened and what to do."""
+    """A source could not be read. `kind` is stable; str() is the subject, what happened and what to do.
+
+    What happened is a template for `values`, so that it can be said in other languages.
+    """
 
     kind: ClassVar[str] = "source"
     advice: ClassVar[str] = ""
 
-    def __init__(self, url: str, what: str) -> None:
-        super().__init__(url, what)
+    def __init__(self, url: str, template: str, **values: object) -> None:
+        super().__init__(url, template)
         self.url = url
-        self.what = what
+        self.template = template
+        self.values = values
+
+    @property
+    def what(self) -> str:
+        return self.template.format(**self.values) if self.values else self.template
 
     def __str__(self) -> str:
         said = f"{shown(self.url)} {self.what}"
@@ -54,52 +67,52 @@ class FetchError(SourceError):
 
 class BadUrl(FetchError):
     kind = "bad_url"
-    advice = "Give a full address such as https://news.example/feed.xml."
+    advice = N_("Give a full address such as https://news.example/feed.xml.")
 
 
 class BlockedScheme(FetchError):
     kind = "blocked_scheme"
-    advice = "Only http and https are read: give the address the feed has on the web."
+    advice = N_("Only http and https are read: give the address the feed has on the web.")
 
 
 class BlockedAddress(FetchError):
     kind = "blocked_address"
-    advice = "If this is a server of your own, add its exact host:port to ALLOW_PRIVATE_HOSTS."
+    advice = N_("If this is a server of your own, add its exact host:port to ALLOW_PRIVATE_HOSTS.")
 
 
 class Network(FetchError):
     kind = "network"
-    advice = "Check the spelling of the address, or wait: it is tried again by itself."
+    advice = N_("Check the spelling of the address, or wait: it is tried again by itself.")
 
 
 class Timeout(FetchError):
     kind = "timeout"
-    advice = "It is tried again by itself, less and less often; remove the source if it stays this slow."
+    advice = N_("It is tried again by itself, less and less often; remove the source if it stays this slow.")
 
 
 class BadResponse(FetchError):
     kind = "bad_response"
-    advice = "Open the address in a browser; if it works there, tell the site's webmaster."
+    advice = N_("Open the address in a browser; if it works there, tell the site's webmaster.")
 
 
 class BadCompression(FetchError):
     kind = "bad_compression"
-    advice = "The site's server is set up wrongly; it is tried again by itself."
+    advice = N_("The site's server is set up wrongly; it is tried again by itself.")
 
 
 class TooLarge(FetchError):
     kind = "too_large"
-    advice = "Look for a smaller feed of the same site, one section for example."
+    advice = N_("Look for a smaller feed of the same site, one section for example.")
 
 
 class RedirectLoop(FetchError):
     kind = "redirect_loop"
-    advice = "Open the address in a browser and give the one you end at."
+    advice = N_("Open the address in a browser and give the one you end at.")
 
 
 class NotModified(FetchError):
     kind = "not_modified"
-    advice = "The server answers 304 to everybody; it is asked again in full by itself."
+    advice = N_("The server answers 304 to everybody; it is asked again in full by itself.")
 
 
 class Refused(FetchError):
@@ -108,29 +121,29 @@ class Refused(FetchError):
     kind = "refused"
 
     def __init__(self, url: str, status: int, retry_after: int | None = None) -> None:
-        super().__init__(url, f"answered {status}")
+        super().__init__(url, N_("answered {status}"), status=status)
         self.status = status
         self.retry_after = retry_after
 
 
 class ClientError(Refused):
     kind = "client_error"
-    advice = "The feed may have moved or be closed to bots: look for its new address on the site."
+    advice = N_("The feed may have moved or be closed to bots: look for its new address on the site.")
 
 
 class Gone(ClientError):
     kind = "gone"
-    advice = "The site has ended this feed for good: remove the source or give its new address."
+    advice = N_("The site has ended this feed for good: remove the source or give its new address.")
 
 
 class RateLimited(Refused):
     kind = "rate_limited"
-    advice = "It is asked again after the pause the server wishes."
+    advice = N_("It is asked again after the pause the server wishes.")
 
 
 class ServerError(Refused):
     kind = "server_error"
-    advice = "The trouble is on their side; it is tried again by itself."
+    advice = N_("The trouble is on their side; it is tried again by itself.")
 
 
 class ParseError(SourceError):
@@ -141,27 +154,27 @@ class ParseError(SourceError):
 
 class Empty(ParseError):
     kind = "empty"
-    advice = "It is tried again by itself; if it stays so, look for another feed on the site."
+    advice = N_("It is tried again by itself; if it stays so, look for another feed on the site.")
 
 
 class NotAFeed(ParseError):
     kind = "not_a_feed"
-    advice = "Give the address of a feed (RSS, Atom or JSON Feed); sites often link it as “RSS”."
+    advice = N_("Give the address of a feed (RSS, Atom or JSON Feed); sites often link it as “RSS”.")
 
 
 class Malformed(ParseError):
     kind = "malformed"
-    advice = "The feed is broken on their side; it is tried again by itself."
+    advice = N_("The feed is broken on their side; it is tried again by itself.")
 
 
 class UnsafeMarkup(ParseError):
     kind = "unsafe_markup"
-    advice = "The feed was not read, to keep this server safe; remove it unless you trust the site."
+    advice = N_("The feed was not read, to keep this server safe; remove it unless you trust the site.")
 
 
 class BadOpml(ParseError):
     kind = "bad_opml"
-    advice = "Export the list again from your reader as OPML, or send a plain list of addresses, one a line."
+    advice = N_("Export the list again from your reader as OPML, or send a plain list of addresses, one a line.")
 
 
 def _family(cls: type[SourceError]) -> Iterator[type[SourceError]]:
@@ -170,12 +183,12 @@ def _family(cls: type[SourceError]) -> Iterator[type[SourceError]]:
         yield from _family(child)
 
 
-def parse_error(kind: str, url: str, what: str) -> ParseError:
+def parse_error(kind: str, url: str, template: str, **values: object) -> ParseError:
     """The error of this kind, as the parser's process named it."""
     for cls in _family(ParseError):
         if cls.kind == kind and issubclass(cls, ParseError):
-            return cls(url, what)
-    return Malformed(url, what)
+            return cls(url, template, **values)
+    return Malformed(url, template, **values)
 
 
 def refused(url: str, status: int, retry_after: int | None) -> Refused:

@@ -70,7 +70,7 @@ async def fetch(http: Http, source: Request, *, now: datetime | None = None) -> 
     if answer.status >= 400:
         raise refused(source.url, answer.status, seconds_to_wait(answer.headers.get("retry-after"), now))
     if not 200 <= answer.status < 300:
-        raise BadResponse(source.url, f"answered {answer.status}, which leads nowhere")
+        raise BadResponse(source.url, "answered {status}, which leads nowhere", status=answer.status)
     if not answer.body.strip(b"\0\t\r\n "):
         raise Empty(source.url, "answered with an empty page")
     fetched = _fetched(source.url, answer, now)

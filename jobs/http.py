@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 import aiohttp
 
 from jobs.errors import (
+    N_,
     BadCompression,
     BadResponse,
     BadUrl,
@@ -110,7 +111,8 @@ class Http:
             except FetchError as error:
                 if asked == url:
                     raise
-                raise type(error)(url, f"leads to {shown(asked)}, which {error.what}") from error
+                leads = N_("leads to {address}, which {what}")
+                raise type(error)(url, leads, address=shown(asked), what=error.what) from error
             target = answer.headers.get("location", "")
             if method != "GET" or answer.status not in REDIRECTS or not target:
                 return Answer(asked, answer.status, answer.headers, answer.body, permanent)
@@ -118,7 +120,7 @@ class Http:
             only_permanent = only_permanent and answer.status in PERMANENT and asked[:5] in (url[:5], "https")
             permanent = asked if only_permanent else permanent
             rest = 0.0
-        raise RedirectLoop(url, f"redirects more than {self.limits.redirects} times")
+        raise RedirectLoop(url, "redirects more than {n} times", n=self.limits.redirects)
 
     @asynccontextmanager
     async def _turn(self, host: str, pause: float) -> AsyncIterator[None]:
@@ -178,7 +180,7 @@ async def _read(url: str, response: aiohttp.ClientResponse, limit: int) -> bytes
     if response.status >= 400:
         return (await response.content.read(ERROR_PAGE)) if "Content-Encoding" not in response.headers else b""
     if (response.content_length or 0) > limit:
-        raise TooLarge(url, f"is larger than {limit / MIB:g} MiB")
+        raise TooLarge(url, "is larger than {size} MiB", size=f"{limit / MIB:g}")
     body = bytearray()
     wire = 0
     try:
@@ -188,7 +190,7 @@ async def _read(url: str, response: aiohttp.ClientResponse, limit: int) -> bytes
             for piece in stream.feed(chunk):
                 body += piece
                 if len(body) > limit or wire > limit:
-                    raise TooLarge(url, f"is larger than {limit / MIB:g} MiB")
+                    raise TooLarge(url, "is larger than {size} MiB", size=f"{limit / MIB:g}")
         if wire:
             stream.finish()
     except BrokenCoding as error:

@@ -79,7 +79,7 @@ def read_list(
 ) -> Reading:
     """`known` are the addresses of the sources there are; `name` is what errors call the file."""
     if len(body) > BYTES_AT_MOST:
-        raise BadOpml(name, f"is larger than {BYTES_AT_MOST // 1024 // 1024} MiB")
+        raise BadOpml(name, "is larger than {size} MiB", size=BYTES_AT_MOST // 1024 // 1024)
     text = _NOT_XML.sub("", _decoded(body)).strip("\ufeff \t\r\n")
     if not text:
         raise BadOpml(name, "is empty")
@@ -107,12 +107,13 @@ def _opml(text: str, name: str) -> tuple[str, list[tuple[int, Outline]], int]:
     text = re.sub(r"<\?xml[^<>]{0,200}\?>|<!DOCTYPE[^<>]{0,400}>", "", text, flags=re.IGNORECASE)
     written = len(re.findall(r"<outline[\s/>]", text, re.IGNORECASE))
     if written > OUTLINES_AT_MOST:
-        raise BadOpml(name, f"has more than {OUTLINES_AT_MOST:,} outlines")
+        raise BadOpml(name, "has more than {n} outlines", n=f"{OUTLINES_AT_MOST:,}")
     root = _tree(_BARE_AND.sub(_escaped, text))
     kind = _tag(root) if root is not None else ""
     if root is None or kind != "opml":
-        what = "is a feed itself: add it as a source" if kind in ("rss", "feed", "rdf") else "is not an OPML file"
-        raise BadOpml(name, what)
+        if kind in ("rss", "feed", "rdf"):
+            raise BadOpml(name, "is a feed itself: add it as a source")
+        raise BadOpml(name, "is not an OPML file")
     title = next((element.text for element in root.iter() if _tag(element) == "title" and element.text), "")
     seen = sum(_tag(element) == "outline" for element in root.iter())
     return plain_title(title, markup=False), list(enumerate(_outlines(root), 1)), max(0, written - seen)

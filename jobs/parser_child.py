@@ -78,8 +78,8 @@ def answer(line: bytes, inbox: BinaryIO) -> list[bytes]:
     except RecursionError:
         said = UnsafeMarkup(job["url"], "nests deeper than any feed does")
     except Exception as error:  # feedparser and lxml raise of all kinds on what strangers write
-        said = Malformed(job["url"], f"cannot be read ({type(error).__name__})")
-    return [json.dumps({"error": said.kind, "what": said.what}).encode()]
+        said = Malformed(job["url"], "cannot be read ({fault})", fault=type(error).__name__)
+    return [json.dumps({"error": said.kind, "template": said.template, "values": said.values}).encode()]
 
 
 def main() -> None:

@@ -155,7 +155,7 @@ class ParserPool:
 def _answer(child: Child, job: dict[str, Any], body: bytes, build: Callable[[Head, Lines], T]) -> T:
     head, lines = child.ask(job, body)
     if "error" in head:
-        raise parse_error(head["error"], job["url"], head["what"])
+        raise parse_error(head["error"], job["url"], head["template"], **head["values"])
     return build(head, lines)
 
 
