@@ -1,13 +1,28 @@
-"""A brief as its messages: title, stories, and what there is to say besides. Pure."""
+"""A brief as its messages: title, what came since the last one, stories, and what there is to say besides. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.messages import edition_messages
-from bot.speech import Html, Speech, speech
-from db.records import Chosen, Part
+from bot.messages import (
+    HEADLINE_CHARS,
+    TIGHT,
+    Block,
+    bullet_html,
+    cut,
+    pack,
+    panel_name,
+    story_blocks,
+    story_buttons,
+)
+from bot.speech import Html, Speech, safe, speech
+from db.records import Chosen, Part, StoryBullet
 from db.tables import Subscriber
+from jobs.digest import is_answer, is_owed
 from jobs.hours import Slot
+
+SHORTER = {"short": ("short", "first", "tight")}  # tried in turn until a brief of that length is one message
+FEWEST = 1  # other stories at least that a short brief carries beside what came since the last one
 
 
 def render(
@@ -43,3 +58,76 @@ def _nothing_new(say: Speech, zone: str, last: datetime | None) -> Html:
     if last is None:
         return say("No news on your topics yet.")
     return say("Nothing new since {when}.", when=say.moment(last, zone))
+
+
+def edition_messages(
+    chosen: Sequence[Chosen],
+    title: Html,
+    say: Speech,
+    now: datetime,
+    *,
+    length: str,
+    zone: str = "UTC",
+    notes: Sequence[Html] = (),
+    pictures: bool = False,
+) -> list[Part]:
+    """Title, what is owed of told stories, the other stories, notes; one message where that can be.
+
+    A short brief that would be two leaves out its last stories: they come another time. With `pictures`, the first
+    story's article is the link preview.
+    """
+    preview = next((c.story.url for c in chosen if c.story.url.startswith("http")), None) if pictures else None
+
+    def packed(by: str) -> list[Part]:
+        told = _blocks(chosen, say, now, by, zone)
+        return pack([Block(title), *told, *(Block(note, gap=True) for note in notes)], preview)
+
+    parts: list[Part] = []
+    for by in SHORTER.get(length, (length,)):
+        parts = packed(by) if len(parts) != 1 else parts
+    owed = sum(map(is_owed, chosen))
+    while length == "short" and owed and len(parts) > 1 and len(chosen) > owed + FEWEST:
+        chosen = chosen[:-1]
+        parts = packed("tight")
+    return [replace(part, buttons=story_buttons(chosen, part.stories)) for part in parts]
+
+
+def _blocks(chosen: Sequence[Chosen], say: Speech, now: datetime, length: str, zone: str) -> Iterable[Block]:
+    """Numbered through; a heading stands over what is owed, and over the others when something is."""
+    owed = False  # the story before
+    for number, one in enumerate(chosen, 1):
+        if is_owed(one) != owed:
+            owed = is_owed(one)
+            yield Block(Html(f"<b>{say('Since your last brief') if owed else say('Other news')}</b>"), gap=True)
+        if is_owed(one) and length != "full":
+            yield from owed_blocks(one, number, say, zone, tight=length != "short")
+        else:
+            yield from story_blocks(one, number, say, now, length=length, zone=zone)
+
+
+def owed_blocks(chosen: Chosen, number: int, say: Speech, zone: str, *, tight: bool) -> list[Block]:
+    """A told story's headline and every new response and reversal; what else is new stands in an expandable quote.
+
+    tight: shortened, and the rest stays behind the story's button.
+    """
+    story, part = chosen.story, TIGHT if tight else 1
+    since = say("New since {when}:", when=say.moment(chosen.told_at, zone)) if chosen.told_at else ""
+    headline = safe(cut(story.headline, max(HEADLINE_CHARS // part, 80)))
+    new = [bullet for bullet in story.bullets if bullet.id in chosen.new]
+    rest = [bullet for bullet in new if not is_answer(bullet)]
+    blocks = [Block(Html(f"<b>{number}. {headline}</b>\n<i>{since}</i>"), story=story.id, gap=True)]
+    blocks += [_line(bullet, say, part) for bullet in new if is_answer(bullet)]
+    if rest and not tight:
+        lines = "\n".join(_line(bullet, say, part).html for bullet in rest)
+        blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), _ids(rest)))
+    elif rest:
+        blocks[-1] = replace(blocks[-1], bullets=blocks[-1].bullets + _ids(rest))
+    return blocks
+
+
+def _line(bullet: StoryBullet, say: Speech, part: int) -> Block:
+    return Block(Html(f"<u>{panel_name(bullet.panel, say)}</u> {bullet_html(bullet.bullet, say, part)}"), (bullet.id,))
+
+
+def _ids(bullets: Iterable[StoryBullet]) -> tuple[int, ...]:
+    return tuple(bullet.id for bullet in bullets)

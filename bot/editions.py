@@ -21,7 +21,7 @@ from db.closing import merge_unsent_by
 from db.editions import Owed, Wanted, open_editions, owe_all, told_by, unsaid_by
 from db.engine import Database
 from db.records import Chosen, Part, StoryView, Told
-from db.stories import newest_stories, story_views
+from db.stories import answers_of, newest_stories, story_views
 from db.subscribers import due_subscriptions, muted_by
 from db.tables import Edition, Subscriber, Subscription
 from jobs.digest import FRESH, choose
@@ -43,12 +43,18 @@ class Press:
 
     stories: Sequence[StoryView]
     now: datetime
+    answers: dict[int, set[int]] = field(default_factory=dict)  # of told stories: see `answers_of`
+    older: dict[int, StoryView] = field(default_factory=dict)  # told stories, not among the newest, with such answers
     made: dict[Hashable, object] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         if key not in self.made:
             self.made[key] = make()
         return self.made[key]  # type: ignore[return-value]  # what a key begins with says what it holds
+
+    def owed(self, told: Told) -> list[int]:
+        """The told stories with an answer that was not told."""
+        return [id for id in told.stories if self.answers.get(id, set()) - told.bullets.keys()]
 
 
 async def compose_due(database: Database, now: datetime) -> int:
@@ -150,6 +156,7 @@ def _parts(
     """What each subscription is brought. Those in `merged` had an earlier brief that this one replaces."""
     ids = [subscription.id or 0 for subscription, _ in pairs]
     told = told_by(session, ids, press.now - REMEMBERED, waiting=True)
+    _read_answers(session, press, told.values())
     doubtful = unsaid_by(session, ids)
     muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
     parts: dict[int, list[Part]] = {}
@@ -161,6 +168,16 @@ def _parts(
     return parts
 
 
+def _read_answers(session: Session, press: Press, tolds: Iterable[Told]) -> None:
+    """What came in answer to told stories is owed to their readers, however old the stories are."""
+    distinct = {id(told): told for told in tolds}.values()
+    unread = {story for told in distinct for story in told.stories} - press.answers.keys()
+    press.answers |= {story: set() for story in unread} | answers_of(session, unread)
+    there = press.once("newest", lambda: frozenset(story.id for story in press.stories)) | press.older.keys()
+    owed = {story for told in distinct for story in press.owed(told)} - there
+    press.older |= {view.id: view for view in story_views(session, sorted(owed))}
+
+
 def _chosen(
     press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: frozenset[tuple[str, int]]
 ) -> tuple[Hashable, list[Chosen]]:
@@ -170,7 +187,13 @@ def _chosen(
     stories = press.once(("stories", reads, muted), lambda: list(readable(press.stories, reads, muted)))
     told_key = (frozenset(told.bullets), frozenset(told.stories.items()))
     key = ("chosen", wish_key, reads, muted, told_key, subscriber.length)
-    return key, press.once(key, lambda: choose(stories, told, press.now, STORIES[subscriber.length], wish))
+
+    def make() -> list[Chosen]:
+        older = [press.older[story] for story in press.owed(told) if story in press.older]
+        candidates = [*stories, *readable(older, reads, muted)]
+        return choose(candidates, told, press.now, STORIES[subscriber.length], wish)
+
+    return key, press.once(key, make)
 
 
 def readable(

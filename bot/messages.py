@@ -6,7 +6,7 @@ for a message is cut at a word before it gets its markup.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
@@ -21,6 +21,7 @@ SPEAKER_CHARS = 120
 TIGHT = 5  # where five stories do not fit, headline, bullets and speakers are cut to this part of their lengths
 LABEL_CHARS = 40
 OUTLETS_SHOWN = 3
+BUTTONS_IN_A_ROW = 8  # more in a row are not shown
 STORIES = {"headlines": 10, "short": 5, "full": 8}  # how many stories an edition carries, by length
 
 Buttons = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, callback data or https address)
@@ -96,8 +97,13 @@ def _part(page: Sequence[Block], preview_url: str | None) -> Part:
 
 
 def bullet_html(bullet: Bullet, say: Speech, part: int = 1) -> Html:
-    """ "Speaker: text (outlet, outlet)", each outlet a link to its article."""
-    links = [link(source, url) for source, url in _outlet_links(bullet)]
+    """ "Speaker: text (outlet, outlet)", each outlet a link to its article.
+
+    With `part`, shortened to that part of its length, and to the first outlet."""
+    outlets = _outlet_links(bullet)
+    links = [link(source, url) for source, url in outlets[: 1 if part > 1 else OUTLETS_SHOWN]]
+    if part > 1 and len(outlets) > 1:
+        links.append(say.count("{n} more", "{n} more", len(outlets) - 1))
     speaker = cut(bullet.speaker or "", max(SPEAKER_CHARS // part, 40))
     who = f"<b>{safe(speaker[:1].upper() + speaker[1:])}:</b> " if speaker else ""
     mark = f"<i>{_mark(bullet, say)}</i> " if bullet.mark else ""
@@ -107,7 +113,7 @@ def bullet_html(bullet: Bullet, say: Speech, part: int = 1) -> Html:
 
 def _outlet_links(bullet: Bullet) -> list[tuple[str, str]]:
     first = {citation.source: citation.url for citation in reversed(bullet.citations)}
-    return list(reversed(first.items()))[:OUTLETS_SHOWN]
+    return list(reversed(first.items()))
 
 
 def _mark(bullet: Bullet, say: Speech) -> Html:
@@ -186,36 +192,7 @@ def _missing(panel: Panel, outlets: int, say: Speech) -> Html:
     return say.count("No reaction in {n} source.", "No reactions in {n} sources.", outlets)
 
 
-def edition_messages(
-    chosen: Sequence[Chosen],
-    title: Html,
-    say: Speech,
-    now: datetime,
-    *,
-    length: str,
-    zone: str = "UTC",
-    notes: Sequence[Html] = (),
-    pictures: bool = False,
-) -> list[Part]:
-    """A brief: its title, the stories by number, what there is to say besides; one message where that can be.
-
-    With `pictures`, the first story's article is the link preview.
-    """
-    head = [Block(title)]
-    tail = [Block(note, gap=True) for note in notes]
-
-    def packed(by: str) -> list[Part]:
-        stories = [story_blocks(c, n, say, now, length=by, zone=zone) for n, c in enumerate(chosen, 1)]
-        preview = next((c.story.url for c in chosen if c.story.url.startswith("http")), None) if pictures else None
-        return pack([*head, *(block for blocks in stories for block in blocks), *tail], preview)
-
-    parts = packed(length)
-    for shorter in ("first", "tight") if length == "short" else ():
-        parts = packed(shorter) if len(parts) > 1 else parts
-    return [replace(part, buttons=story_buttons(chosen, part.stories)) for part in parts]
-
-
 def story_buttons(chosen: Sequence[Chosen], stories: Sequence[int]) -> Buttons:
-    """One row of numbers, each for the details of its story."""
+    """Numbers, each for the details of its story."""
     numbered = [(str(n), f"story:{c.story.id}") for n, c in enumerate(chosen, 1) if c.story.id in stories]
-    return (tuple(numbered),) if numbered else ()
+    return tuple(tuple(numbered[i : i + BUTTONS_IN_A_ROW]) for i in range(0, len(numbered), BUTTONS_IN_A_ROW))

@@ -1,7 +1,7 @@
 """What was condensed is stored: bullets keep their identity, which is the spans they cite."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_
@@ -32,7 +32,8 @@ def save_brief(session: Session, story_id: int, brief: Brief, read_at: datetime,
     """Stores what was condensed from the articles as they stood at `read_at`.
 
     A bullet that cites a span a stored one cites is that one: it keeps its id and its words, takes the new citations
-    and its place. The others are added; what was not chosen again stays, without a place.
+    and its place. The others are added; what was not chosen again stays, without a place. One whose every citation is
+    now another's in its panel is the same as that: who was told it was told the other.
     """
     story = session.get(Story, story_id)
     if story is None:
@@ -43,11 +44,11 @@ def save_brief(session: Session, story_id: int, brief: Brief, read_at: datetime,
         row.position = None
     for panel in PANELS:
         for position, bullet in enumerate(brief.panel(panel)):
-            same = _same(bullet, stored, citations)
-            row = stored[same] if same else _add_bullet(session, story_id, panel, bullet, now)
-            row.panel, row.position = panel, position
+            row = _same(panel, bullet, stored, citations) or _add_bullet(session, story_id, panel, bullet, now)
+            row.panel, row.position, row.same_as = panel, position, None
             _cite(session, row, bullet.citations, citations)
             stored[row.id or 0] = row
+    _mark_same(stored.values(), citations)
     story.headline = brief.headline or story.headline
     story.kind, story.missing, story.dropped = (
         brief.kind,
@@ -65,14 +66,41 @@ def citations_of(session: Session, bullets: Iterable[int]) -> dict[int, list[Cit
     return by_bullet
 
 
-def _same(bullet: Bullet, stored: dict[int, BulletRow], citations: dict[int, list[CitationRow]]) -> int | None:
-    for bullet_id, row in stored.items():
-        if row.position is None and (
-            row.text == bullet.text
-            or any(_overlap(new, old) for new in bullet.citations for old in citations[bullet_id])
-        ):
-            return bullet_id
-    return None
+def same_bullets(session: Session) -> dict[int, int]:
+    """Bullets that another one stands for now."""
+    rows = session.execute(select(col(BulletRow.id), col(BulletRow.same_as)).where(col(BulletRow.same_as).is_not(None)))
+    same = {bullet_id: other for bullet_id, other in rows if other is not None}
+    return {bullet_id: same.get(other, other) for bullet_id, other in same.items()}
+
+
+def _same(
+    panel: str, bullet: Bullet, stored: Mapping[int, BulletRow], citations: Mapping[int, Sequence[CitationRow]]
+) -> BulletRow | None:
+    """The stored one without a place that it is; the same words go before the same panel, and that before the span."""
+    alike = [
+        row
+        for bullet_id, row in stored.items()
+        if row.position is None
+        and (row.text == bullet.text or any(_overlap(new, o) for new in bullet.citations for o in citations[bullet_id]))
+    ]
+    return max(alike, key=lambda row: (row.text == bullet.text, row.panel == panel, -(row.id or 0)), default=None)
+
+
+def _mark_same(rows: Iterable[BulletRow], citations: Mapping[int, Sequence[CitationRow]]) -> None:
+    placed = [row for row in rows if row.position is not None]
+    for row in rows:
+        if row.position is None and (cited := [_span(one) for one in citations[row.id or 0] if one.article_id]):
+            same = (
+                other
+                for other in placed
+                if other.panel == row.panel
+                and all(any(_overlap(span, theirs) for theirs in citations[other.id or 0]) for span in cited)
+            )
+            row.same_as = next((other.id for other in same), row.same_as)
+
+
+def _span(row: CitationRow) -> Citation:
+    return Citation(str(row.article_id), row.source, row.url, (row.span_from, row.span_to))
 
 
 def _overlap(new: Citation, old: CitationRow) -> bool:

@@ -14,7 +14,9 @@ from sqlalchemy import func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
+from db.briefs import same_bullets
 from db.records import Part, Told
+from db.stories import heirs
 from db.tables import Delivery, Edition, Rendered, Subscriber, Subscription
 
 KINDS = ("brief", "asked", "follow", "notice")
@@ -211,13 +213,21 @@ def _told_rows(subscriptions: Sequence[int], since: datetime, waiting: bool) -> 
     )
 
 
-def _contents(session: Session, rendered: Iterable[str]) -> dict[str, tuple[list[int], list[int]]]:
+def _contents(session: Session, rendered: Iterable[str]) -> dict[str, tuple[set[int], set[int]]]:
+    """The bullets and stories of each: of merged stories those they went into, of bullets also those they are now."""
     ids = list(rendered)
-    rows = session.execute(select(Rendered.id, Rendered.bullets, Rendered.stories).where(col(Rendered.id).in_(ids)))
-    return {id: (bullets, stories) for id, bullets, stories in rows}
+    rows = session.execute(
+        select(Rendered.id, Rendered.bullets, Rendered.stories).where(col(Rendered.id).in_(ids))
+    ).all()
+    heir = heirs(session, {story for _, _, stories in rows for story in stories})
+    same = same_bullets(session)
+    return {
+        id: ({*bullets, *(same[b] for b in bullets if b in same)}, {heir[story] for story in stories})
+        for id, bullets, stories in rows
+    }
 
 
-def _told(sent: Iterable[tuple[str, datetime]], contents: Mapping[str, tuple[list[int], list[int]]]) -> Told:
+def _told(sent: Iterable[tuple[str, datetime]], contents: Mapping[str, tuple[set[int], set[int]]]) -> Told:
     bullets: dict[int, datetime] = {}
     stories: dict[int, datetime] = {}
     for rendered, at in sorted(sent, key=lambda row: row[1]):

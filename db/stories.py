@@ -1,9 +1,10 @@
 """Stories as they are chosen and shown."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from db.briefs import citations_of
@@ -38,13 +39,26 @@ def names_told_or_followed(session: Session, since: datetime) -> frozenset[str]:
         )
     )
     ids = {story_id for stories in carried for story_id in stories} | set(session.exec(select(Follow.story_id)))
-    heirs = {_heir(session, story_id) for story_id in ids}
-    return frozenset(story.name for id in heirs if (story := session.get(Story, id)) is not None)
+    return frozenset(session.exec(select(Story.name).where(col(Story.id).in_(set(heirs(session, ids).values())))))
+
+
+def answers_of(session: Session, story_ids: Collection[int]) -> dict[int, set[int]]:
+    """Story -> its bullets that are responses or reversals, as the last condensing chose them."""
+    answers: dict[int, set[int]] = defaultdict(set)
+    rows = session.execute(
+        select(col(BulletRow.story_id), col(BulletRow.id))
+        .where(col(BulletRow.story_id).in_(story_ids), col(BulletRow.withdrawn_at).is_(None))
+        .where(col(BulletRow.position).is_not(None))
+        .where(or_(col(BulletRow.panel) == "responses", col(BulletRow.mark).is_not(None)))
+    )
+    for story_id, bullet_id in rows:
+        answers[story_id].add(bullet_id)
+    return answers
 
 
 def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
     """The stories with their chosen bullets, in the order of the ids; ids of merged stories lead to their heirs."""
-    ids = list(dict.fromkeys(_heir(session, story_id) for story_id in story_ids))
+    ids = list(dict.fromkeys(heirs(session, list(dict.fromkeys(story_ids))).values()))
     stories = {s.id or 0: s for s in session.exec(select(Story).where(col(Story.id).in_(ids)))}
     bullets = _views_of_bullets(session, ids)
     articles: dict[int, list[tuple[Article, Source]]] = defaultdict(list)
@@ -56,9 +70,14 @@ def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
     return [_view(stories[i], bullets[i], articles[i]) for i in ids if i in stories]
 
 
-def _heir(session: Session, story_id: int) -> int:
-    story = session.get(Story, story_id)
-    return story_id if story is None or story.merged_into is None else _heir(session, story.merged_into)
+def heirs(session: Session, story_ids: Collection[int]) -> dict[int, int]:
+    """Each story, or the one it was merged into."""
+    found = {story_id: story_id for story_id in story_ids}
+    merges = select(col(Story.id), col(Story.merged_into)).where(col(Story.merged_into).is_not(None))
+    while rows := session.execute(merges.where(col(Story.id).in_(set(found.values())))).all():
+        merged = {old: into for old, into in rows if into is not None}
+        found = {story_id: merged.get(heir, heir) for story_id, heir in found.items()}
+    return found
 
 
 def _view(story: Story, bullets: Sequence[StoryBullet], articles: Sequence[tuple[Article, Source]]) -> StoryView:

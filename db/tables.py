@@ -116,6 +116,8 @@ class Bullet(SQLModel, table=True):
     story_id: int = Field(foreign_key="story.id", index=True, ondelete="CASCADE")
     panel: str
     position: int | None = None  # place in its panel; null: not chosen by the last condensing
+    # another one that now tells what this one told; null: it stands for itself
+    same_as: int | None = Field(default=None, foreign_key="bullet.id", index=True, ondelete="SET NULL")
     text: str = Field(sa_column=Column(Text, nullable=False))
     speaker: str | None = None  # null: nobody speaks, or it is unsure who
     verbatim: bool = False

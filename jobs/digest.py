@@ -1,7 +1,8 @@
 """Which stories and bullets a subscription gets, in what order, and why. Pure.
 
 A story is weighed by the publishers that tell it, its age, how it fits the wish, and how new it is to the subscriber.
-One that several publishers tell leads when there is one; more of the same single publisher sinks with each.
+One that several publishers tell leads when there is one; more of the same single publisher sinks with each. What was
+told before and is answered, denied, corrected or taken back since comes first and takes nobody's place.
 """
 
 import math
@@ -9,53 +10,69 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from db.records import Chosen, StoryView, Told
+from db.records import Chosen, StoryBullet, StoryView, Told
 from jobs.topics import Wish, fit
 
 FRESH = timedelta(hours=36)  # a story without a newer article is not news
 FADES = 12.0  # hours in which recency falls to a half
 RECENT = 1.0  # what a story of this minute is worth; each doubling of its publishers is worth as much
 NAMED = 0.5  # it fits a topic or section that was named
-ANSWERED = 0.7  # a response to an offer that was told before
 KNOWN = -0.5  # it was told before, and only grew
 MINOR = {"opinion": -0.5, "digest": -1.0}
 FLOOD = 0.6  # what each story of one publisher alone costs the next of the same
 SEVERAL = 2  # publishers
 RECENTLY = timedelta(hours=6)
 
-RESPONSE, TOPIC, PUBLISHERS, RECENCY, MORE = "response", "topic", "publishers", "recency", "more"  # of Chosen.why
+REVERSAL, RESPONSE, TOPIC, PUBLISHERS = "reversal", "response", "topic", "publishers"  # of Chosen.why
+RECENCY, MORE = "recency", "more"
 
 
 def choose(
     stories: Sequence[StoryView], told: Told, now: datetime, limit: int, wish: Wish | None = None
 ) -> list[Chosen]:
-    """At most `limit` stories that fit the wish and have a bullet that was not told, the weightiest first.
+    """What fits the wish and has a bullet that was not told: first, however many, what `is_owed`; then at most `limit`
+    other stories. Both the weightiest first.
 
-    `Chosen.why` holds, the weightiest first: "response" (to an offer told before), "topic:NAME" (a topic or section
-    that was asked for), "publishers:N" (two or more), "recency" (under six hours old), "more" (told before, and grew).
+    `Chosen.why` holds, the weightiest first: "reversal" (of a story told before something is denied, corrected or
+    taken back), "response" (to a story told before), "topic:NAME" (a topic or section that was asked for),
+    "publishers:N" (two or more), "recency" (under six hours old), "more" (told before, and grew).
     """
-    fresh = [story for story in stories if now - story.updated_at <= FRESH]
-    chosen = [(_weight(one, now), one) for story in fresh if (one := _chosen(story, told, now, wish or Wish()))]
+    chosen = [(_weight(one, now), one) for story in stories if (one := _chosen(story, told, now, wish or Wish()))]
     chosen.sort(key=lambda pair: (-pair[0], -pair[1].story.updated_at.timestamp(), pair[1].story.id))
-    lead = next((pair for pair in chosen if len(pair[1].story.publishers) >= SEVERAL), None)
-    if lead is None or not limit:
-        return _spread(chosen, limit)
-    chosen.remove(lead)
-    return [lead[1], *_spread(chosen, limit - 1)]
+    owed = [one for _, one in chosen if is_owed(one)]
+    return owed + _led([pair for pair in chosen if not is_owed(pair[1])], limit)
+
+
+def is_owed(chosen: Chosen) -> bool:
+    """Whether it was told before, and a response to it or a reversal was not."""
+    return RESPONSE in chosen.why or REVERSAL in chosen.why
+
+
+def is_answer(bullet: StoryBullet) -> bool:
+    """A response, or a reversal: a denial, correction or withdrawal."""
+    return bullet.panel == "responses" or bullet.bullet.mark is not None
 
 
 def _chosen(story: StoryView, told: Told, now: datetime, wish: Wish) -> Chosen | None:
     new = frozenset(bullet.id for bullet in story.bullets if bullet.id not in told.bullets)
     if not new or (name := fit(wish, story)) is None:
         return None
-    told_at = told.stories.get(story.id)
-    return Chosen(story, new, told_at, tuple(_reasons(story, new, told, now, name, known=told_at is not None)))
+    told_at = _told_at(story, told)
+    chosen = Chosen(story, new, told_at, tuple(_reasons(story, new, now, name, known=told_at is not None)))
+    return chosen if is_owed(chosen) or now - story.updated_at <= FRESH else None
 
 
-def _reasons(
-    story: StoryView, new: frozenset[int], told: Told, now: datetime, name: str, *, known: bool
-) -> Iterable[str]:
-    if known and _answers(story, new, told):
+def _told_at(story: StoryView, told: Told) -> datetime | None:
+    """Of one that was split off a told story, or took one in, only bullets may have been told."""
+    bullets = (at for bullet in story.bullets if (at := told.bullets.get(bullet.id)))
+    return told.stories.get(story.id) or max(bullets, default=None)
+
+
+def _reasons(story: StoryView, new: frozenset[int], now: datetime, name: str, *, known: bool) -> Iterable[str]:
+    came = [bullet for bullet in story.bullets if bullet.id in new]
+    if known and any(bullet.bullet.mark for bullet in came):
+        yield REVERSAL
+    if known and any(bullet.panel == "responses" for bullet in came):
         yield RESPONSE
     if name:
         yield f"{TOPIC}:{name}"
@@ -67,23 +84,20 @@ def _reasons(
         yield MORE
 
 
-def _answers(story: StoryView, new: frozenset[int], told: Told) -> bool:
-    """Its new bullets hold a response, and its offer was told."""
-    offered = any(bullet.panel == "offer" and bullet.id in told.bullets for bullet in story.bullets)
-    return offered and any(bullet.panel == "responses" and bullet.id in new for bullet in story.bullets)
-
-
 def _weight(chosen: Chosen, now: datetime) -> float:
     story = chosen.story
     hours = max(0.0, (now - story.updated_at) / timedelta(hours=1))
-    weight = RECENT * (math.log2(max(1, len(story.publishers))) + math.exp2(-hours / FADES)) + MINOR.get(
-        story.kind, 0.0
-    )
-    if any(reason.startswith(TOPIC) for reason in chosen.why):
-        weight += NAMED
-    if RESPONSE in chosen.why:
-        return weight + ANSWERED
-    return weight + (KNOWN if chosen.told_at else 0.0)
+    weight = RECENT * (math.log2(max(1, len(story.publishers))) + math.exp2(-hours / FADES))
+    weight += MINOR.get(story.kind, 0.0) + (KNOWN if chosen.told_at else 0.0)
+    return weight + (NAMED if any(reason.startswith(TOPIC) for reason in chosen.why) else 0.0)
+
+
+def _led(weighed: list[tuple[float, Chosen]], limit: int) -> list[Chosen]:
+    """One that several publishers tell leads when there is one."""
+    lead = next((pair for pair in weighed if len(pair[1].story.publishers) >= SEVERAL), None)
+    if lead is None or not limit:
+        return _spread(weighed, limit)
+    return [lead[1], *_spread([pair for pair in weighed if pair is not lead], limit - 1)]
 
 
 def _spread(weighed: Sequence[tuple[float, Chosen]], limit: int) -> list[Chosen]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from db.briefs import claim_uncondensed
+from db.briefs import claim_uncondensed, same_bullets
 from db.filing import file_articles
 from db.records import Bullet, Join
 from db.stories import newest_stories, story_views
@@ -78,6 +78,30 @@ def test_same_statement_of_another_outlet_adds_its_citation(kept: Kept) -> None:
 def test_two_bullets_of_one_condensing_never_become_one(kept: Kept) -> None:
     kept.condense(kept.cite("First", 0), kept.cite("Second", 60))
     assert len(kept.shown()) == 2
+
+
+def test_sentence_told_in_two_panels_stays_two_bullets(kept: Kept) -> None:
+    offer, answer = kept.cite("Norland invited Southmark", 300), kept.cite("Southmark declined", 300)
+    condense(kept.session, kept.story, "Talks", [("offer", offer), ("responses", answer)], NOW)
+    kept.session.flush()
+    before = kept.shown()
+    condense(kept.session, kept.story, "Talks", [("responses", kept.cite("Southmark said no", 300))], NOW)
+    kept.session.flush()
+    (id,) = kept.shown()
+    assert before[id] == "Southmark declined"
+    assert same_bullets(kept.session) == {}
+
+
+def test_bullet_whose_every_citation_another_took_is_the_same_as_that_until_it_is_chosen_again(kept: Kept) -> None:
+    kept.condense(kept.cite("Lorries are stopped", 200), kept.cite("Vans are not", 500))
+    lorries, vans = sorted(kept.shown())[-2:]
+    wide = Bullet("Both", None, False, (*kept.cite("", 200).citations, *kept.cite("", 500).citations))
+    kept.condense(wide, hours=2)
+    assert list(kept.shown()) == [lorries]
+    assert same_bullets(kept.session) == {vans: lorries}
+    kept.condense(kept.cite("Vans are not", 500), hours=3)
+    assert list(kept.shown()) == [vans]
+    assert vans not in same_bullets(kept.session)
 
 
 def test_withdrawn_bullet_is_not_shown_again(kept: Kept) -> None:

@@ -1,11 +1,13 @@
 """What an edition carries, in what order, and the reasons it gives."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import Bullet, Citation, Panel, StoryBullet, StoryView, Told
+from db.records import Bullet, Citation, Mark, Panel, StoryBullet, StoryView, Told
 from jobs.digest import choose
 from jobs.topics import read_wish
 
@@ -60,13 +62,39 @@ def test_told_story_comes_back_only_with_what_is_new() -> None:
     assert chosen.why[-1] == "more"
 
 
-def test_response_to_an_offer_told_before_is_worth_a_place_by_itself() -> None:
+def test_response_to_a_told_story_takes_nobodys_place_and_comes_first() -> None:
     told = Told({1: YESTERDAY, 5: YESTERDAY}, {7: YESTERDAY, 8: YESTERDAY})
-    answered = story(7, "A", "B", hours=9, bullets=(bullet(1), bullet(2, "responses")))
+    answered = story(7, "A", hours=30, bullets=(bullet(1), bullet(2, "responses")))
     grown = story(8, "A", "B", hours=9, bullets=(bullet(5), bullet(6)))
     fresh = story(9, "C", "D", hours=9)
     assert order(grown, fresh, answered, told=told) == [7, 9, 8]
+    assert order(grown, fresh, answered, told=told, limit=1) == [7, 9]
+    assert order(grown, fresh, answered, told=told, limit=0) == [7]
     assert choose([answered], told, NOW, 1)[0].why[0] == "response"
+
+
+def test_response_is_owed_however_old_the_story_is() -> None:
+    told = Told({1: YESTERDAY}, {7: YESTERDAY})
+    assert order(story(7, hours=90, bullets=(bullet(1), bullet(2, "responses"))), told=told) == [7]
+    assert order(story(7, hours=90, bullets=(bullet(1), bullet(2, "reactions"))), told=told) == []
+    assert order(story(7, hours=90, bullets=(bullet(1), bullet(2, "responses")))) == []
+
+
+@pytest.mark.parametrize("mark", ["denial", "correction", "withdrawal"])
+def test_reversal_of_a_told_story_is_owed_as_a_response_is(mark: Mark) -> None:
+    told = Told({1: YESTERDAY}, {7: YESTERDAY})
+    taken_back = bullet(2)
+    taken_back = replace(taken_back, bullet=replace(taken_back.bullet, mark=mark))
+    (chosen,) = choose([story(7, hours=50, bullets=(bullet(1), taken_back))], told, NOW, 0)
+    assert chosen.why[0] == "reversal"
+    assert chosen.new == {2}
+
+
+def test_half_of_a_told_story_that_became_one_of_its_own_counts_as_told() -> None:
+    told = Told({1: YESTERDAY}, {7: YESTERDAY})
+    (chosen,) = choose([story(8, bullets=(bullet(1), bullet(2, "responses")))], told, NOW, 5)
+    assert chosen.told_at == YESTERDAY
+    assert chosen.why[0] == "response"
 
 
 def test_old_stories_and_stories_without_bullets_are_left_out() -> None:

@@ -1,18 +1,22 @@
 """What a brief carries: never twice, never lost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.editions import compose_asked, compose_due, lateness
+from bot.editions import CANDIDATES, compose_asked, compose_due, lateness
 from db.deliveries import drop
 from db.engine import Database
+from db.filing import file_articles
+from db.records import Bullet, Join, Merge, Split
+from db.stories import story_views
 from db.subscribers import mute, subscribe, subscription_for
 from db.tables import Delivery, Edition, Rendered, Story, Subscriber, Subscription
-from tests.desk import NOW, a_database, add_outlet, add_story, bullet, condense
+from tests.desk import NOW, a_database, add_article, add_outlet, add_story, bullet, condense
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CHAT = 77
@@ -71,6 +75,18 @@ class Desk:
         return new
 
 
+def merge(session: Session, story: int, into: int) -> Bullet:
+    """The offer of the story that went."""
+    (view,) = story_views(session, [story])
+    names = [session.get_one(Story, id).name for id in (story, into)]
+    file_articles(session, [Merge(*names)], NOW + HOUR)
+    return view.bullets[0].bullet
+
+
+def join(session: Session, story: int, article: int) -> None:
+    file_articles(session, [Join(str(article), session.get_one(Story, story).name)], NOW)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     database = a_database(tmp_path)
@@ -109,6 +125,83 @@ async def test_only_what_is_new_of_a_told_story_comes(desk: Desk) -> None:
     assert "The hauliers will go to court" in second
     assert "the offer" not in second
     assert "New since" in second
+
+
+async def test_answer_to_a_told_story_comes_past_the_limit_and_the_newest(desk: Desk) -> None:
+    desk.subscribe()
+    story, article = desk.story("Bridge closed")
+    await desk.brief()
+    desk.answer(story, article, "The hauliers will go to court", NOW + HOUR)
+    for n in range(CANDIDATES):
+        desk.story(f"Event number {n}", NOW + 20 * HOUR)
+    second = await desk.brief(NOW + DAY)
+    assert "Since your last brief" in second
+    assert "The hauliers will go to court" in second
+    assert "Event number" in second
+    third = await desk.brief(NOW + 2 * DAY)
+    assert "hauliers" not in third
+
+
+async def test_answer_comes_to_who_is_briefed_once_a_week(desk: Desk) -> None:
+    desk.subscribe(weekdays=[NOW.weekday()])
+    story, article = desk.story("Bridge closed")
+    await desk.brief()
+    desk.answer(story, article, "The hauliers will go to court", NOW + 2 * DAY)
+    assert "The hauliers will go to court" in await desk.brief(NOW + 7 * DAY)
+
+
+async def test_what_a_story_that_was_merged_told_is_not_told_again(desk: Desk) -> None:
+    desk.subscribe()
+    story, _ = desk.story("Bridge closed")
+    await desk.brief()
+    into, article = desk.story("Old Bridge shut", NOW + HOUR)
+    same = desk.database.write_now(merge, story, into)
+    both = replace(same, citations=(*same.citations, *bullet(article, "", 0)[1].citations))
+    answer = bullet(article, "The hauliers will go to court", 200, "responses")
+    desk.database.write_now(condense, into, "Old Bridge shut", [("offer", both), answer], NOW + HOUR)
+    second = await desk.brief(NOW + DAY)
+    assert "New since" in second
+    assert "The hauliers will go to court" in second
+    assert "the offer" not in second
+
+
+async def test_statement_that_two_merged_stories_told_is_told_to_neithers_readers_again(desk: Desk) -> None:
+    desk.subscribe(topics=[{"kind": "words", "value": "Lorries"}])
+    desk.subscribe(78, topics=[{"kind": "words", "value": "Hauliers"}])
+    (one, first), (two, second) = desk.story("Lorries stopped"), desk.story("Hauliers halted")
+    await desk.brief()
+    desk.database.write_now(merge, two, one)
+    both = bullet(first, "Said otherwise", 0)[1]
+    both = replace(both, citations=(*both.citations, *bullet(second, "", 0)[1].citations))
+    desk.database.write_now(condense, one, "Lorries stopped", [("offer", both)], NOW + HOUR)
+    await compose_due(desk.database, NOW + DAY)
+    for chat in (CHAT, 78):
+        assert "Nothing new since" in desk.owed(chat)[-1]
+
+
+async def test_what_a_split_off_story_took_along_is_not_told_again(desk: Desk) -> None:
+    desk.subscribe()
+    story, article = desk.story("Bridge closed")
+    late = desk.database.write_now(add_article, desk.outlet, "Ferry stopped", NOW - HOUR)
+    offers = [bullet(article, "The bridge is closed", 0), bullet(late, "The ferry is stopped", 0)]
+    desk.database.write_now(join, story, late)
+    desk.database.write_now(condense, story, "Bridge closed", offers, NOW - HOUR)
+    assert "The ferry is stopped" in await desk.brief()
+    desk.database.write_now(file_articles, [Split((str(late),), "other")], NOW + HOUR)
+    assert "Nothing new since" in await desk.brief(NOW + DAY)
+
+
+async def test_late_article_joins_a_told_story_which_comes_with_what_it_adds(desk: Desk) -> None:
+    desk.subscribe()
+    story, article = desk.story("Bridge closed")
+    await desk.brief()
+    late = desk.database.write_now(add_article, desk.outlet, "Bridge closed for weeks", NOW - 5 * HOUR)
+    desk.database.write_now(join, story, late)
+    added = [bullet(article, "", 0), bullet(late, "It takes six weeks", 0)]
+    desk.database.write_now(condense, story, "Bridge closed", added, NOW + HOUR)
+    second = await desk.brief(NOW + DAY)
+    assert "It takes six weeks" in second
+    assert "the offer" not in second
 
 
 async def test_what_was_never_sent_comes_again(desk: Desk) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages import MESSAGE_ENTITIES, Block, cut, edition_messages, link, pack, plain
+from bot.briefs import edition_messages
+from bot.messages import MESSAGE_ENTITIES, Block, cut, link, pack, plain
 from bot.playground.markup import finished, parse_html
 from bot.speech import Html, safe, speech
 from db.records import Bullet, Chosen, Citation, Panel, StoryBullet, StoryView
@@ -50,6 +51,7 @@ def test_no_brief_of_hostile_text_is_refused_by_telegram(
             view := story(n, texts, url),
             frozenset(b.id for b in view.bullets),
             NOW - timedelta(days=1) if n % 2 else None,
+            ("response",) if n < 4 and n % 2 else (),
         )
         for n, (texts, url) in enumerate(contents, 1)
     ]
@@ -68,14 +70,40 @@ def chosen_with(texts: list[str]) -> Chosen:
     return Chosen(view, frozenset(b.id for b in view.bullets))
 
 
+LONG = [f"The council of Arnhaven said on day {n} that {'it would vote ' * 12}" for n in range(9)]
+
+
+def some(chosen: Chosen, ids: range, **given: object) -> list[Chosen]:
+    return [replace(chosen, story=replace(chosen.story, id=n), **given) for n in ids]
+
+
 def test_a_short_brief_of_five_long_stories_fits_one_message() -> None:
-    chosen = [
-        chosen_with([f"The council of Arnhaven said on day {n} that {'it would vote ' * 12}" for n in range(9)])
-    ] * 5
-    chosen = [replace(c, story=replace(c.story, id=n)) for n, c in enumerate(chosen)]
+    chosen = some(chosen_with(LONG), range(5))
     parts = edition_messages(chosen, Html("Your brief"), speech("en"), NOW, length="short")
     assert len(parts) == 1
     assert [label for label, _ in parts[0].buttons[0]] == ["1", "2", "3", "4", "5"]
+
+
+def test_what_came_since_the_last_brief_stands_first_with_its_answers_only() -> None:
+    one = chosen_with(["It would close", "We will go to court", "A shop owner is sad"])
+    answered = replace(one, new=frozenset([101]), told_at=NOW - timedelta(days=1), why=("response", "more"))
+    chosen = [answered, *some(one, range(2, 4))]
+    (part,) = edition_messages(chosen, Html("Your brief"), speech("en"), NOW, length="short")
+    assert "We will go to court" in part.plain.split("Other news")[0].split("Since your last brief")[1]
+    assert "New since Monday" in part.plain
+    assert part.plain.count("Offer") == 2
+    assert [label for label, _ in part.buttons[0]] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("length", ["headlines", "short"])
+def test_answers_and_stories_share_one_message_and_no_answer_is_left_out(length: str) -> None:
+    one = chosen_with(LONG)
+    answered = replace(one, new=frozenset([101, 104]), told_at=NOW - timedelta(days=1), why=("response",))
+    chosen = [*some(answered, range(1, 6)), *some(one, range(6, 11))]
+    (part,) = edition_messages(chosen, Html("Your brief"), speech("en"), NOW, length=length)
+    assert part.stories[:6] == (1, 2, 3, 4, 5, 6)
+    assert part.plain.split("Other news")[0].count("said on day 1") == 5
+    assert len(finished(parse_html(part.html)).entities) <= MESSAGE_ENTITIES
 
 
 def test_what_is_told_is_what_the_parts_carry() -> None:

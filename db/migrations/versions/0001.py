@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("story_id", sa.Integer(), nullable=False),
         sa.Column("panel", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("same_as", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("speaker", sa.String(), nullable=True),
         sa.Column("verbatim", sa.Boolean(), nullable=False),
@@ -198,10 +199,12 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["same_as"], ["bullet.id"], name=op.f("fk_bullet_same_as"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_bullet_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bullet")),
     )
     with op.batch_alter_table("bullet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bullet_same_as"), ["same_as"], unique=False)
         batch_op.create_index(batch_op.f("ix_bullet_story_id"), ["story_id"], unique=False)
 
     op.create_table(

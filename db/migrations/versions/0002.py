@@ -9,6 +9,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # detail=none: whole words are asked for, never phrases; the index is a third of the size
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE article_search USING fts5(stems, detail=none, tokenize='unicode61')")
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table in ("article", "bullet"):
+        # detail=none: whole words are asked for, never phrases; the index is a third of the size
+        op.execute(f"CREATE VIRTUAL TABLE {table}_search USING fts5(stems, detail=none, tokenize='unicode61')")
+        op.execute(
+            f"CREATE TRIGGER {table}_search_forget AFTER DELETE ON {table} "
+            f"BEGIN DELETE FROM {table}_search WHERE rowid = OLD.id; END"
+        )
