@@ -4,7 +4,8 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, tuple_
+import sqlalchemy
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from db.records import Entry, Text
@@ -45,12 +46,15 @@ def save_articles(session: Session, listings: Sequence[Listing], now: datetime) 
     return ids
 
 
-def _stored(session: Session, listings: Sequence[Listing]) -> dict[tuple[int, str], Article]:
-    pairs = [(one.source_id, entry.key) for one in listings for entry in one.entries]
-    rows: dict[tuple[int, str], Article] = {}
-    for i in range(0, len(pairs), 500):
-        here = tuple_(col(Article.source_id), col(Article.key)).in_(pairs[i : i + 500])
-        rows |= {(article.source_id, article.key): article for article in session.exec(select(Article).where(here))}
+def _stored(session: Session, listings: Sequence[Listing]) -> dict[tuple[int, str], int]:
+    """(source, identity) -> article id. One source at a time: for a list of pairs SQLite reads the whole table."""
+    rows: dict[tuple[int, str], int] = {}
+    table = Article.__table__  # type: ignore[attr-defined]
+    for one in listings:
+        if one.entries:
+            here = (table.c.source_id == one.source_id) & table.c.key.in_([entry.key for entry in one.entries])
+            found = session.connection().execute(sqlalchemy.select(table.c.key, table.c.id).where(here))
+            rows |= {(one.source_id, key): article_id for key, article_id in found}
     return rows
 
 
@@ -86,8 +90,9 @@ def _article(listing: Listing, entry: Entry, now: datetime) -> Article:
     )
 
 
-def _edit(session: Session, article: Article, entry: Entry, now: datetime) -> None:
+def _edit(session: Session, article_id: int, entry: Entry, now: datetime) -> None:
     """An edit changes what is read, never whether it was told."""
+    article = session.get_one(Article, article_id)
     article.title = entry.title
     if article.page != "read":
         article.text = entry.text

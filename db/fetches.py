@@ -56,7 +56,8 @@ def settle_looks(session: Session, looks: Sequence[Look], now: datetime, stub_ch
 
 
 def _sources(session: Session, ids: Sequence[int]) -> dict[int, Source]:
-    return {source.id or 0: source for source in session.exec(select(Source).where(col(Source.id).in_(ids)))}
+    found = session.exec(select(Source).where(col(Source.id).in_(ids))) if ids else ()
+    return {source.id or 0: source for source in found}
 
 
 def _listing(source: Source, look: Look, stub_chars: int) -> Listing:

@@ -14,7 +14,7 @@ Each step asks the tables what there is to do, so a step that was lost is done b
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -131,7 +131,8 @@ async def look_at(desk: Newsdesk, source: Source, now: datetime) -> Look:
         fetched = await fetch(desk.http, _request(source, now), now=now)
         if fetched is None:
             return Look(source_id, usual)
-        return await _read(desk, source_id, fetched, now)
+        known = await desk.database.read(known_entries, source_id) if source.full_fetch_at else {}
+        return await _read(desk, source_id, fetched, known, now)
     except SourceError as error:
         rest = _pause(desk, source.failures + 1, error)
         return Look(source_id, now + rest, error.kind, str(error), ended=isinstance(error, Gone))
@@ -147,8 +148,7 @@ def _request(source: Source, now: datetime) -> Request:
     return Request(source.url, source.etag, source.last_modified, source.body_hash)
 
 
-async def _read(desk: Newsdesk, source_id: int, fetched: Fetched, now: datetime) -> Look:
-    known = await desk.database.read(known_entries, source_id)
+async def _read(desk: Newsdesk, source_id: int, fetched: Fetched, known: Mapping[str, str], now: datetime) -> Look:
     feed = await desk.parser.parse(
         fetched.body,
         url=fetched.content_location or fetched.final_url,
