@@ -6,7 +6,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -60,24 +60,32 @@ class Works:
     bot: Bot
     settings: Settings
     now: Callable[[], datetime]
+    pulling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def pull(self) -> None:
-        await pull(self.newsdesk, self.now())
-        if await compose_follows(self.newsdesk.database, self.now()):
-            self.pusher.wake()
+        async with self.pulling:
+            await pull(self.newsdesk, self.now())
+            if await compose_follows(self.newsdesk.database, self.now()):
+                self.pusher.wake()
 
     async def pull_now(self) -> None:
         """For somebody who waits."""
         await pull(self.newsdesk, self.now(), pages=False)
 
     async def brief(self) -> None:
+        async with self.ticking:
+            await self._brief()
+
+    async def _brief(self) -> None:
         if await compose_due(self.newsdesk.database, self.now()):
             self.pusher.wake()
 
     async def tick(self) -> None:
-        """At once what the schedule would do in time."""
-        await self.pull()
-        await self.brief()
+        """At once what the schedule would do in time; until the news is read, no brief is made beside it."""
+        async with self.ticking:
+            await self.pull()
+            await self._brief()
 
     async def watch(self) -> None:
         await watch(self.bot, self.newsdesk.database, self.now())

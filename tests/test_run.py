@@ -1,19 +1,42 @@
 """The process: one on a database, clear words when it cannot start, quick to leave."""
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlmodel import Session, select
+from telegram.ext import ExtBot
 
+from bot.pace import Limits, Pace
 from bot.playground import Playground, serve
-from bot.run import StartError, only_process, running
+from bot.push import Pusher
+from bot.run import StartError, Works, only_process, running
+from db.sources import add_source
+from db.subscribers import subscribe, subscription_for
+from db.tables import Rendered, Source
+from jobs.condense.offline import condense
+from jobs.http import open_http
+from jobs.parser_pool import ParserPool
+from jobs.pull import Newsdesk
 from jobs.settings import Settings
+from tests.desk import NOW, a_database
 from tests.product import Clock, product
+from tests.web import Seen, reply
+from tests.web import serve as serve_web
+
+CLOSED = (
+    "The city of Arnhaven closed the Old Bridge to lorries on Monday after engineers found cracks in two pillars. "
+    "Mayor Tilda Voss said the bridge would stay closed for at least six weeks."
+)
 
 
 def triptych(folder: Path, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
@@ -92,3 +115,45 @@ async def test_a_webhook_works_like_polling(tmp_path: Path) -> None:
     here = f"127.0.0.1:{port}"
     async with product(tmp_path, webhook_url=f"http://{here}", listen=here) as day:
         assert "three panels" in (await day.ask(day.playground.reader, "/start")).text
+
+
+@asynccontextmanager
+async def works(folder: Path) -> AsyncIterator[Works]:
+    """One reader whose brief is due, and one slow source."""
+
+    async def slowly(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        guid = "<guid isPermaLink='false'>1</guid>"
+        item = f"<item>{guid}<title>Bridge closed</title><description>{CLOSED}</description></item>"
+        writer.write(reply(f"<rss version='2.0'><channel><title>Lantern</title>{item}</channel></rss>".encode()))
+
+    def begin(session: Session) -> None:
+        reader = subscribe(session, 77, "private", "en", "UTC", NOW)
+        subscription = subscription_for(session, reader, 0, NOW)
+        subscription.hours, subscription.due_at = [480], NOW
+        url = web.url("/feed")
+        add_source(session, Source(url=url, title="Lantern", publisher="p", next_fetch_at=NOW, created_at=NOW))
+
+    database = a_database(folder)
+    async with serve_web({"/feed": slowly}) as web, open_http(web.limits()) as http, ParserPool() as parser:
+        await database.write(begin)
+        newsdesk = Newsdesk(database, http, parser, condense, timedelta(minutes=15), 6)
+        bot: ExtBot[None] = ExtBot("1:x")
+        pusher = Pusher(bot, database, Pace(Limits()), lambda: NOW)
+        yield Works(newsdesk, pusher, bot, Settings(), lambda: NOW)
+    database.close()
+
+
+@pytest.mark.parametrize("beside", ["brief", "pull"])
+async def test_the_news_that_a_tick_reads_is_in_the_brief_it_makes(tmp_path: Path, beside: str) -> None:
+    async with works(tmp_path) as work:
+        if beside == "brief":
+            tick = asyncio.create_task(work.tick())
+            await asyncio.sleep(0.05)
+            await asyncio.gather(work.brief(), tick)
+        else:
+            pulling = asyncio.create_task(work.pull())
+            await asyncio.sleep(0.05)
+            await asyncio.gather(work.tick(), pulling)
+        owed = work.newsdesk.database.read_now(lambda session: session.exec(select(Rendered.plain)).one())
+        assert "Bridge closed" in owed

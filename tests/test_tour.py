@@ -65,7 +65,9 @@ async def test_a_newcomer_gets_a_brief_with_three_taps_and_news_the_next_morning
 
     await page.get_by_role("button", name="Jump to the next brief").click()
     await expect(page.get_by_text("Your brief", exact=True)).to_have_count(2, timeout=30_000)
-    await page.get_by_text("Your brief", exact=True).last.scroll_into_view_if_needed()
+    await expect(page.get_by_text("Since your last brief", exact=True)).to_be_attached()
+    await expect(page.get_by_text("New since", exact=False).first).to_be_attached()
+    await page.get_by_text("New since", exact=False).last.scroll_into_view_if_needed()
     await keep(page, "next-day", tmp_path)
 
 

@@ -17,6 +17,7 @@ from db.engine import Database
 from db.sources import add_source, make_all_due
 from db.subscribers import next_due_at
 from db.tables import Source
+from jobs.pull import PAGE_TRIES
 from jobs.settings import Settings
 
 SECTIONS = {"harbour": "Halvmark", "meridian": "World", "kontinent": "Europe"}
@@ -106,9 +107,10 @@ async def _jump(bot: Running, clock: Clock) -> datetime | None:
     due = await bot.database.read(next_due_at)
     if due is None:
         return None
-    clock.move_to(due - timedelta(seconds=1))  # not yet: the brief is to find what is read now
+    clock.move_to(due - timedelta(minutes=1))  # not yet: the brief is to find what is read now
     await bot.database.write(make_all_due, clock.now())
-    await bot.tick()
+    for _ in range(PAGE_TRIES):  # until then an article waits for a page that does not come
+        await bot.tick()
     clock.move_to(due + timedelta(seconds=1))
     await bot.tick()
     bot.desk.wake()
