@@ -109,11 +109,11 @@ def _views_of_bullets(session: Session, story_ids: Sequence[int]) -> dict[int, l
     citations = citations_of(session, [row.id or 0 for row in rows])
     views: dict[int, list[StoryBullet]] = defaultdict(list)
     for row in rows:
-        views[row.story_id].append(_bullet_view(row, citations[row.id or 0]))
+        views[row.story_id].append(bullet_view(row, citations[row.id or 0]))
     return views
 
 
-def _bullet_view(row: BulletRow, citations: Sequence[CitationRow]) -> StoryBullet:
+def bullet_view(row: BulletRow, citations: Sequence[CitationRow]) -> StoryBullet:
     mark = next((mark for mark in MARKS if mark == row.mark), None)
     cited = tuple(Citation(str(c.article_id or ""), c.source, c.url, (c.span_from, c.span_to)) for c in citations)
     bullet = Bullet(row.text, row.speaker, row.verbatim, cited, mark, row.language)
