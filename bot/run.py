@@ -16,8 +16,9 @@ from sqlalchemy import make_url
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
+from bot.about import describe
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
-from bot.context import Bot, Desk
+from bot.context import Bot, Desk, known
 from bot.doubts import tell_admins
 from bot.editions import compose_due
 from bot.follow import compose_follows
@@ -220,8 +221,10 @@ async def _welcome_admins(app: App, desk: Desk) -> None:
     await desk.database.write(appoint, desk.settings.admin_ids, "owner", now)
     there = await desk.database.read(admins)
     await show_menus(app.bot)
+    await describe(app.bot)
     for admin in there:
-        await show_menu(app.bot, admin.user_id, admin.role, "en")
+        facts = await desk.database.read(known, admin.user_id, admin.user_id)
+        await show_menu(app.bot, admin.user_id, admin.role, facts.language or "en")
     if not there:
         code = await desk.database.write(issue_code, "owner", now, expires_at=now + timedelta(hours=CODE_HOURS))
         print(f"Send this to the bot to become its admin, within a day: /admin {code}", flush=True)

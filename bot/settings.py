@@ -203,7 +203,7 @@ def _exclude(talk: Talk, _: Subscriber, have: Subscription) -> Options:
 
 def _pauses(talk: Talk, reader: Subscriber, have: Subscription) -> Options:
     say, now = talk.say, talk.desk.now()
-    days = [(say("Until {day}", day=say.date(now + timedelta(days=n), reader.zone)), str(n)) for n in PAUSES]
+    days = [(say("Until {day}", day=say.day(now + timedelta(days=n), reader.zone)), str(n)) for n in PAUSES]
     paused = have.state == "paused" or (have.paused_until is not None and have.paused_until > now)
     return [*days, (say("Until I say so"), "on"), *([(say("Go on now"), "off")] if paused else [])]
 

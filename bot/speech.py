@@ -122,7 +122,6 @@ def _escaped(values: dict[str, object]) -> dict[str, str]:
     return {name: value if isinstance(value, Html) else safe(str(value)) for name, value in values.items()}
 
 
-@cache
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
     """Codes of the languages the bot speaks, English first."""
     return ("en", *sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/triptych.po")))

@@ -1,0 +1,149 @@
+"""The catalogues have nothing missing, unused or badly formatted; a newcomer meets no other language than theirs."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from bot.about import LONG, SHORT
+from bot.speech import catalogue_path, languages, speech
+from tests.catalogues import is_empty, main, messages_of, read_catalogue
+
+SPOKEN = [language for language in languages() if language != "en"]
+COMMAND = re.compile(r"(?<![\w<>/:.])/[a-z]+")
+TAG = re.compile(r"</?[a-z]+(?: [a-z]+)*>")
+LABEL = 20  # characters of what may be a button; translated it may be half as long again
+
+
+def names(text: str) -> list[str]:
+    return sorted({str(name) for _, name, _, _ in Formatter().parse(text) if name is not None})
+
+
+def edges(text: str) -> tuple[str, str]:
+    """The blanks at both ends."""
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+def unbalanced(text: str) -> bool:
+    opened: list[str] = []
+    for tag in TAG.findall(text):
+        name = tag.strip("</>").split()[0]
+        if not tag.startswith("</"):
+            opened.append(name)
+        elif not opened or opened.pop() != name:
+            return True
+    return bool(opened)
+
+
+def faults_of(message: str, said: str) -> Iterator[str]:
+    """What is wrong with one translation."""
+    try:
+        placeholders = names(said)
+    except ValueError:
+        yield "braces that cannot be read"
+        return
+    if placeholders != names(message):
+        yield f"placeholders {placeholders}"
+    if Counter(TAG.findall(said)) != Counter(TAG.findall(message)) or unbalanced(said):
+        yield "markup differs"
+    if edges(said) != edges(message) or said.count("\n") != message.count("\n"):
+        yield "blanks or lines differ"
+    if sorted(COMMAND.findall(said)) != sorted(COMMAND.findall(message)):
+        yield "commands differ"
+    if len(message) <= LABEL < len(said) * 2 / 3 and message[-1:] not in ".:":
+        yield "too long for a button"
+
+
+def faults(catalogue: Catalog, messages: Catalog) -> list[str]:
+    """Everything that is wrong with a catalogue."""
+    found = [f"unused: {message.id!r}" for message in catalogue if message.id and message.id not in messages]
+    found += [f"obsolete: {id!r}" for id in catalogue.obsolete]
+    for message in catalogue:
+        if message.id and not is_empty(message):
+            found += [f"{fault}: {message.string!r}" for fault in message_faults(message, catalogue.num_plurals)]
+    return found
+
+
+def message_faults(message: Message, forms: int) -> Iterator[str]:
+    if message.fuzzy:
+        yield "fuzzy"
+    said = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    if message.pluralizable and len(said) != forms:
+        yield f"{len(said)} plural forms instead of {forms}"
+    original = message.id if isinstance(message.id, str) else message.id[-1]
+    for one in said:
+        yield from faults_of(original, one)
+
+
+def missing(catalogue: Catalog, messages: Catalog) -> list[str]:
+    there = {message.id for message in catalogue if message.id and not is_empty(message)}
+    return [str(message.id) for message in messages if message.id and message.id not in there]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_nothing_in_a_catalogue_is_unused_or_badly_formatted(language: str) -> None:
+    assert faults(read_catalogue(catalogue_path(language), language), messages_of()) == []
+
+
+def test_the_four_languages_that_are_condensed_are_spoken() -> None:
+    assert languages() == ("en", "de", "ru", "uk")
+    assert len(messages_of()) > 250
+
+
+def test_what_calls_say_is_found_also_inside_an_f_string() -> None:
+    found = {message.id for message in messages_of()}
+    assert {"Your brief", "Offer", ("{n} source", "{n} sources"), "answered {status}", "What I can do"} <= found
+
+
+@pytest.mark.parametrize(
+    ("message", "said", "fault"),
+    [
+        ("Hello {name}", "Hallo {nam}", "placeholders ['nam']"),
+        ("Hello {name}", "Hallo {name", "braces that cannot be read"),
+        ("<b>Hello</b>", "<b>Hallo<b>", "markup differs"),
+        ("<b>Hello</b>", "</b>Hallo<b>", "markup differs"),
+        ("Hello", "Hallo ", "blanks or lines differ"),
+        ("Hello\nyou", "Hallo du", "blanks or lines differ"),
+        ("Say /start", "Sagen Sie /beginn", "commands differ"),
+        ("Back", "Zurück zu dem, was vorher da stand", "too long for a button"),
+    ],
+)
+def test_each_kind_of_bad_format_is_found(message: str, said: str, fault: str) -> None:
+    assert list(faults_of(message, said)) == [fault]
+
+
+def test_missing_unused_and_fuzzy_messages_and_wrong_plurals_are_found() -> None:
+    messages, catalogue = Catalog(), Catalog("uk")
+    messages.add("Here")
+    messages.add(("{n} source", "{n} sources"))
+    catalogue.add("Gone", "Немає")
+    catalogue.add(("{n} source", "{n} sources"), ("{n} джерело", "{n} джерела"), flags=["fuzzy"])
+    assert missing(catalogue, messages) == ["Here"]
+    assert [fault.partition(":")[0] for fault in faults(catalogue, messages)] == [
+        "unused",
+        "fuzzy",
+        "2 plural forms instead of 3",
+    ]
+
+
+def test_a_new_language_begins_with_every_message_and_keeps_what_is_translated(tmp_path: Path) -> None:
+    main(["pl"], tmp_path)
+    path = catalogue_path("pl", tmp_path)
+    assert len(missing(read_catalogue(path, "pl"), messages_of())) == len(messages_of())
+    path.write_text(path.read_text("utf-8").replace('msgid "Offer"\nmsgstr ""', 'msgid "Offer"\nmsgstr "Oferta"'))
+    before = path.read_text("utf-8")
+    main([], tmp_path)
+    assert path.read_text("utf-8") == before
+    assert languages(tmp_path) == ("en", "pl")
+    assert speech("pl", tmp_path)("Offer") == "Oferta"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_descriptions_keep_telegrams_limits(language: str) -> None:
+    say = speech(language)
+    assert len(say(SHORT)) <= 120
+    assert len(say(LONG)) <= 512
