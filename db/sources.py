@@ -21,6 +21,23 @@ def add_source(session: Session, source: Source) -> tuple[Source, bool]:
     return source, True
 
 
+def add_sources(session: Session, new: Sequence[Source]) -> int:
+    """How many were added, in one statement: lists are long. An address that is there already is left as it is."""
+    if not new:
+        return 0
+    count = select(func.count()).select_from(Source)
+    before = session.exec(count).one()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    rows = [source.model_dump(exclude={"id"}) for source in new]
+    statement = dialect.insert(Source).on_conflict_do_nothing(index_elements=["url"])
+    session.connection().execute(statement, rows)
+    return session.exec(count).one() - before
+
+
+def source_urls(session: Session) -> list[str]:
+    return list(session.exec(select(Source.url)))
+
+
 def sources(session: Session) -> list[Source]:
     return list(session.exec(select(Source).order_by(col(Source.section), col(Source.title), col(Source.url))))
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from jobs.errors import SourceError
+from jobs.errors import BadUrl, BlockedAddress, SourceError
 from jobs.guard import HostPort, host_port, is_public
 
 
@@ -21,16 +21,16 @@ def feed_identity(url: str) -> str:
     return f"{host}{parts.path.rstrip('/')}?{parts.query}"
 
 
-def why_refused(url: str, private_hosts: Collection[HostPort] = ()) -> str | None:
+def why_refused(url: str, private_hosts: Collection[HostPort] = ()) -> SourceError | None:
     """Why this address cannot be a source, told without asking any name server; None when it can."""
     if not url:
-        return "has no address"
+        return BadUrl(url, "has no address")
     try:
         host, port = host_port(url)
     except SourceError as error:
-        return error.what
+        return error
     if (host, port) not in private_hosts and _is_private(host):
-        return "is on an address that is not public"
+        return BlockedAddress(url, "is on an address that is not public")
     return None
 
 

@@ -10,22 +10,22 @@ A file that cannot be read raises BadOpml. Format: https://opml.org/spec2.opml
 import html
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from lxml import etree
 
 from jobs.addresses import feed_identity, why_refused
 from jobs.charset import decodes, detected, mark, prolog
-from jobs.errors import BadOpml
+from jobs.errors import N_, BadOpml, BlockedAddress
 from jobs.guard import HostPort, host_port
 from jobs.markup import TITLE_AT_MOST, plain_title, safe, shorten
 
 BYTES_AT_MOST: Final = 30 * 1024 * 1024
 OUTLINES_AT_MOST: Final = 200_000
 IN_SECTION: Final = " / "  # between the names of nested folders
-Verdict = Literal["new", "there", "twice", "refused"]
+Verdict = Literal["new", "there", "twice", "private", "refused"]
 
 _BARE_AND: Final = re.compile(
     r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
@@ -48,16 +48,20 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the list says at one place, and what is to become of it. `why` is "" for a new feed."""
+    """What the list says at one place, and what is to become of it: `template`, a message for `values`, says it."""
 
     place: int  # of the outline among the outlines that are no folders; of the line in a plain list; from 1
     outline: Outline
     verdict: Verdict
-    why: str = ""
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.outline.url or self.outline.title or "…"
 
     def __str__(self) -> str:
-        name = self.outline.url or self.outline.title or "nothing"
-        return f"{self.place}. {name} {self.why or 'is new'}"
+        return f"{self.place}. {self.name} {self.template.format(**self.values)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +209,19 @@ def _judged(
     there = {feed_identity(url) for url in known}
     seen: dict[str, int] = {}
     for place, outline in outlines:
-        if why := why_refused(outline.url, private_hosts):
-            yield Line(place, outline, "refused", why)
+        if error := why_refused(outline.url, private_hosts):
+            verdict: Verdict = "private" if isinstance(error, BlockedAddress) else "refused"
+            yield Line(place, outline, verdict, error.template, error.values)
             continue
         identity = feed_identity(outline.url)
         if identity in there:
-            yield Line(place, outline, "there", "is a source already")
+            yield Line(place, outline, "there", N_("is a source already"))
         elif identity in seen:
-            yield Line(place, outline, "twice", f"stands in the list already, at {seen[identity]}")
+            yield Line(place, outline, "twice", N_("stands in the list already, at {place}"), {"place": seen[identity]})
         else:
             seen[identity] = place
-            yield Line(place, replace(outline, title=outline.title or host_port(outline.url)[0]), "new")
+            named = replace(outline, title=outline.title or host_port(outline.url)[0])
+            yield Line(place, named, "new", N_("is new"))
 
 
 def write_opml(outlines: Sequence[Outline], title: str = "Triptych") -> bytes:

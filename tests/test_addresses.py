@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.addresses import feed_identity, why_refused
+from jobs.errors import BlockedAddress
 
 PRIVATE = [
     "http://127.0.0.1/feed",
@@ -27,7 +28,9 @@ PRIVATE = [
 
 @pytest.mark.parametrize("url", PRIVATE)
 def test_private_addresses_are_refused_in_every_spelling(url: str) -> None:
-    assert why_refused(url) == "is on an address that is not public"
+    error = why_refused(url)
+    assert isinstance(error, BlockedAddress)
+    assert error.what == "is on an address that is not public"
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_every_line_says_what_becomes_of_it() -> None:
         "5. javascript:alert(1) is not an http or https address",
         "6. only words has no address",
     ]
-    assert reading.counts() == {"new": 1, "there": 1, "twice": 1, "refused": 3}
+    assert reading.counts() == {"new": 1, "there": 1, "twice": 1, "private": 1, "refused": 2}
 
 
 def test_outlines_that_cannot_be_read_at_all_are_counted() -> None:
