@@ -32,6 +32,7 @@ from bot.manners import shown_while_waiting
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech, spoken
 from db.deliveries import come_back, migrate_chat
+from db.engine import DatabaseError
 from db.updates import first_time, take_expected
 from jobs.settings import Settings
 
@@ -190,13 +191,11 @@ async def _stale(talk: Talk) -> None:
 
 async def _answer(desk: Desk, update: Update, context: Context, run: Handler, who: Who, words: str) -> None:
     """Runs the handler once for this update, where the person may; a refusal is said as it stands."""
-    if not await desk.database.write(first_time, update.update_id, desk.now()):
-        return
     talk = await talk_of(desk, context.bot, update, words)
     if talk is None:
         return
     try:
-        if not _in_time(talk):
+        if not await desk.database.write(first_time, update.update_id, desk.now()) or not _in_time(talk):
             return
         if run not in (subscriber.start, admin.admin, *privacy.ALWAYS) and not may_use(talk):
             raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
@@ -210,6 +209,9 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
         await _refuse(talk, str(refusal))
     except TelegramError:
         raise
+    except DatabaseError as error:
+        structlog.get_logger().error("an update found no database", update=update.update_id, error=str(error))
+        await _refuse(talk, talk.say("I cannot write anything down just now. Nothing is lost: please try again later."))
     except Exception:
         structlog.get_logger().exception("an update met a fault", update=update.update_id)
         await _refuse(talk, talk.say("That went wrong here, and it has been noted. Please try again in a moment."))

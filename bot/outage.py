@@ -17,7 +17,7 @@ LONGEST_PAUSE = 60.0
 class Notice:
     """Something an admin should know, once; the text can be shown as it stands."""
 
-    kind: Literal["parked", "away", "moved", "outage", "token", "back"]
+    kind: Literal["parked", "away", "moved", "outage", "token", "stuck", "back"]
     text: str
     chat_id: int | None = None  # None: not about one chat
     delivery_id: int | None = None  # of what is parked; None: nothing is

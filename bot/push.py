@@ -143,7 +143,8 @@ class Pusher:
         except BaseException:
             self._settled = outcomes + self._settled
             raise
-        self._stuck = False
+        if outcomes or works:
+            self._say_unstuck()
         if outcomes:
             self._look_at = min(self._look_at, time.monotonic() + LOOK_AFTER)
         for work in works:
@@ -162,8 +163,14 @@ class Pusher:
 
     def _say_stuck(self, error: Exception) -> None:
         if not self._stuck:
-            log.error("the ledger cannot be used: nothing is sent until it can", error=str(error))
+            reason = str(error) if isinstance(error, DatabaseError) else type(error).__name__
+            self._notices.append(Notice("stuck", f"Nothing is sent for now, and nothing is lost. {reason}"))
         self._stuck = True
+
+    def _say_unstuck(self) -> None:
+        if self._stuck:
+            self._notices.append(Notice("back", "The database takes writes again: what waited is being sent."))
+        self._stuck = False
 
     async def _look(self) -> None:
         if len(self._queue) > LOOK_AHEAD // 2 or self.outage.on or self._stopping or time.monotonic() < self._look_at:
@@ -279,7 +286,7 @@ class Pusher:
         notices = self._notices.copy()
         self._notices.clear()
         for notice in notices:
-            level = log.error if notice.kind in ("token", "parked") else log.warning
+            level = log.error if notice.kind in ("token", "stuck", "parked") else log.warning
             level(notice.text, kind=notice.kind)
             task = asyncio.create_task(self._tell(notice))
             self._telling.add(task)

@@ -6,6 +6,7 @@ story_id = await database.write(add_story, headline)    # add_story(session, hea
 DatabaseError          the database cannot be used; says which and what to do
 ├── Unreadable         not a database, or corrupt: it is left untouched
 ├── ReadOnly           no right to write there
+├── Full               the disk is full, or does not take what is written
 └── Busy               another process holds it too long
 """
 
@@ -44,6 +45,11 @@ class Unreadable(DatabaseError):
 class ReadOnly(DatabaseError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} cannot be written. Give this user the right to write the file and its folder.")
+
+
+class Full(DatabaseError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} cannot grow: the disk is full or failing. Make room; nothing is lost meanwhile.")
 
 
 class Busy(DatabaseError):
@@ -120,6 +126,8 @@ class _Named:
                 raise Unreadable(self.name) from error
             if "readonly" in said or "unable to open" in said:
                 raise ReadOnly(self.name) from error
+            if "disk is full" in said or "disk i/o error" in said:
+                raise Full(self.name) from error
             if "locked" in said:
                 raise Busy(self.name) from error
 

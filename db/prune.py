@@ -16,6 +16,7 @@ from db.tables import (
     Code,
     Delivery,
     Edition,
+    Expected,
     Follow,
     Handled,
     Mute,
@@ -23,6 +24,7 @@ from db.tables import (
     SourceDay,
     Story,
 )
+from db.updates import FORGET
 
 CHUNK = 200  # rows of a kind in one transaction, so that no writer waits long
 HANDLED = timedelta(days=7)  # Telegram repeats an update for a day at most
@@ -52,6 +54,7 @@ def prune(session: Session, now: datetime, ages: Ages, chunk: int = CHUNK) -> in
             _forget(session, col(Code.hash), chunk, *_spent(now), newest_too=True),
             _forget_where(session, SourceDay, col(SourceDay.day) < audit.date()),
             _forget_where(session, Mute, *_muted_nothing()),
+            _forget_where(session, Expected, col(Expected.at) < now - FORGET),
         )
     )
 

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from db.engine import DatabaseError
+
 Job = Callable[[], Awaitable[object]]
 
 
@@ -35,10 +37,20 @@ def build_schedule(wakes: Sequence[Wake]) -> AsyncIOScheduler:
 
 
 def _logged(wake: Wake) -> Job:
+    log = structlog.get_logger()
+    said = ""  # of a database that cannot be used: once, however often it is tried
+
     async def run() -> None:
+        nonlocal said
         try:
             await wake.run()
+        except DatabaseError as error:
+            if str(error) != said:
+                log.error("a job waits for the database", job=wake.name, error=str(error))
+            said = str(error)
         except Exception:
-            structlog.get_logger().exception("a job failed and will be tried again", job=wake.name)
+            log.exception("a job failed and will be tried again", job=wake.name)
+        else:
+            said = ""
 
     return run

@@ -19,6 +19,7 @@ from db.tables import (
     Code,
     Delivery,
     Edition,
+    Expected,
     Follow,
     Handled,
     Mute,
@@ -130,7 +131,7 @@ def test_old_editions_go_unless_something_is_still_owed(database: Database) -> N
     assert database.read_now(count, Rendered) == 3
 
 
-def test_audit_updates_codes_days_and_mutes_go_by_age(database: Database) -> None:
+def test_audit_updates_codes_days_mutes_and_open_questions_go_by_age(database: Database) -> None:
     def fill(session: Session) -> None:
         source = add_source(session)
         subscribe(session, 1)
@@ -138,6 +139,7 @@ def test_audit_updates_codes_days_and_mutes_go_by_age(database: Database) -> Non
             session.add(Audit(at=ago(days), user_id=0, act="a", subject="s"))
             session.add(Handled(update_id=number, at=ago(days)))
             session.add(SourceDay(source_id=source, day=ago(days).date()))
+            session.add(Expected(chat_id=number, user_id=number, what="topic", at=ago(days - 1)))
         session.add(Code(hash="spent", purpose="invite", uses_left=0, created_at=NOW))
         session.add(Code(hash="past", purpose="invite", expires_at=ago(1), created_at=NOW))
         session.add(Code(hash="good", purpose="invite", created_at=NOW))
@@ -146,8 +148,8 @@ def test_audit_updates_codes_days_and_mutes_go_by_age(database: Database) -> Non
 
     database.write_now(fill)
     prune_all(database)
-    counts = {table.__name__: database.read_now(count, table) for table in (Audit, Handled, SourceDay, Code, Mute)}
-    assert counts == {"Audit": 3, "Handled": 1, "SourceDay": 3, "Code": 1, "Mute": 1}
+    counts = {table.__name__: database.read_now(count, table) for table in (Audit, Handled, SourceDay, Code, Mute, Expected)}
+    assert counts == {"Audit": 3, "Handled": 1, "SourceDay": 3, "Code": 1, "Mute": 1, "Expected": 1}
 
 
 def test_nothing_more_to_forget_costs_nothing(database: Database) -> None:

@@ -8,6 +8,7 @@ from multiprocessing.synchronize import Event
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot import logs
 from bot.pace import Limits, Pace
 from bot.push import Pusher
 from db.deliveries import ledger
@@ -19,6 +20,7 @@ OPEN = {"owed", "in_doubt", "sending"}
 
 def send(database_url: str, api_url: str, limit: int, started: Event) -> None:
     os.environ["PTB_TIMEDELTA"] = "1"
+    logs.configure("info", [])  # its lines may be lost, its sending may not
     asyncio.run(_send(database_url, api_url, limit, started))
 
 
