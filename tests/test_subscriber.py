@@ -149,7 +149,7 @@ async def test_a_pause_may_have_an_end(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         reader = day.playground.reader
         await subscribe(day, reader)
-        assert "Wednesday, 2 December" in (await day.ask(reader, "/pause 8")).text
+        assert "Wednesday, December 2" in (await day.ask(reader, "/pause 8")).text
         assert "until you say /resume" in (await day.ask(reader, "/pause")).text
         assert "Next brief: Tuesday" in (await day.ask(reader, "/resume")).text
 
