@@ -45,7 +45,8 @@ T = TypeVar("T")
 LEASE = timedelta(minutes=5)
 CLAIMED = 256  # sources claimed at a time
 LOOKS = 32  # under way at a time: so many bodies wait for the parser at most
-WRITTEN = 32  # looks written in one transaction
+WRITTEN = 32  # looks or pages with something in them written in one transaction
+EMPTY = 1 / 8  # what a look that brought nothing counts for
 DAILY = timedelta(hours=24)  # the whole feed is asked for this often, whatever its validators say
 STUB_CHARS = 700  # an entry with less text is no article yet
 HOLD_EVERY = timedelta(hours=1)  # how often the stories that were told are kept in the window
@@ -103,9 +104,13 @@ async def look_at_sources(desk: Newsdesk, now: datetime) -> int:
             return await look_at(desk, source, now)
 
     while sources := await desk.database.write(claim_due_sources, now, LEASE, CLAIMED):
-        async for looks in _as_completed([look(source) for source in sources], WRITTEN):
+        async for looks in _as_completed([look(source) for source in sources], WRITTEN, _weight):
             new += await _write_down(desk, looks, now)
     return new
+
+
+def _weight(look: Look) -> float:
+    return 1 if look.read else EMPTY
 
 
 async def _write_down(desk: Newsdesk, looks: Sequence[Look], now: datetime) -> int:
@@ -258,13 +263,17 @@ def _save_briefs(session: Session, briefs: dict[int, Brief], now: datetime) -> N
         save_brief(session, story_id, brief, read_at=now, now=now)
 
 
-async def _as_completed(work: Sequence[Coroutine[Any, Any, T]], size: int) -> AsyncIterator[list[T]]:
+async def _as_completed(
+    work: Sequence[Coroutine[Any, Any, T]], size: float, weight: Callable[[T], float] = lambda _: 1
+) -> AsyncIterator[list[T]]:
     """Results as they come, so many at a time."""
     done: list[T] = []
+    weighs = 0.0
     for result in asyncio.as_completed(work):
         done.append(await result)
-        if len(done) == size:
+        weighs += weight(done[-1])
+        if weighs >= size:
             yield done
-            done = []
+            done, weighs = [], 0.0
     if done:
         yield done
