@@ -61,7 +61,9 @@ def _add_sources(source: argparse.ArgumentParser) -> None:
     checking.add_argument("target", nargs="?", metavar="URL|FILE")
     checking.add_argument("--all", action="store_true", help="look at every stored source")
     checking.add_argument("--json", action="store_true", help="print JSON")
-    _add(verbs, "import", source_import, "add the sources of an OPML file or a plain list").add_argument("file")
+    importing = _add(verbs, "import", source_import, "add the sources of an OPML file or a plain list")
+    importing.add_argument("file", nargs="?", metavar="FILE")
+    importing.add_argument("--list", metavar="NAME", help="one of the ready-made lists, such as world-en")
     _add(verbs, "export", source_export, "print the sources as OPML")
     _add(verbs, "remove", source_remove, "remove a source").add_argument("url", metavar="URL")
 
@@ -128,9 +130,12 @@ def source_list(given: argparse.Namespace) -> int:
 
 
 def source_import(given: argparse.Namespace) -> int:
+    if bool(given.file) == bool(given.list):
+        print("triptych source import: give one FILE, or --list NAME", file=sys.stderr)
+        return 2
     from bot.terminal import import_list
 
-    return import_list(given.file)
+    return import_list(given.file, given.list)
 
 
 def source_export(given: argparse.Namespace) -> int:

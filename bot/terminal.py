@@ -1,6 +1,7 @@
 """The terminal's commands that work with the database: sources, backups."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,25 +15,31 @@ from bot.editions import next_due
 from db.admins import record
 from db.backup import BackupError, backup, restore
 from db.engine import Database, DatabaseError, open_database
-from db.sources import add_source, remove_source, source_at, sources
-from db.tables import Source
-from jobs.check import check_source
+from db.sources import add_source, remove_source, source_at, source_urls, sources
+from jobs.check import Report, check_sources
 from jobs.discover import discover
 from jobs.errors import SourceError
 from jobs.guard import parse_host_port
-from jobs.health import family
+from jobs.health import signs_of, state_of
 from jobs.http import Limits, open_http
-from jobs.opml import Outline, read_list, write_opml
+from jobs.imports import TERMINAL, import_sources, outlines_of, source_of, sources_of
+from jobs.lists import default_lists
+from jobs.opml import FAULTY, Outline, Reading, read_list, write_opml
 from jobs.parser_pool import ParserPool
 from jobs.settings import Settings, SettingsError, load_settings
 
 P = ParamSpec("P")
-TERMINAL = 0  # the user in audit rows
-EXPECTED = (SettingsError, DatabaseError, BackupError, SourceError, OSError)
 
 
 class NoSource(SourceError):
     kind = "no_source"
+
+
+class NoList(Exception):
+    """No ready-made list has that name."""
+
+
+EXPECTED = (SettingsError, DatabaseError, BackupError, SourceError, NoList, OSError)
 
 
 def said(command: Callable[P, None]) -> Callable[P, int]:
@@ -79,17 +86,7 @@ async def _discovered(url: str, limits: Limits) -> list[Outline]:
 
 
 def _add(session: Session, outline: Outline, section: str, now: datetime) -> bool:
-    source = Source(
-        url=outline.url,
-        title=outline.title or outline.url,
-        site_url=outline.site_url,
-        section=outline.section or section,
-        language=outline.language,
-        publisher=family(outline.site_url or outline.url),
-        next_fetch_at=now,
-        created_at=now,
-    )
-    _, new = add_source(session, source)
+    _, new = add_source(session, source_of(outline, now, section))
     if new:
         record(session, TERMINAL, "source.add", outline.url, now)
     return new
@@ -97,9 +94,12 @@ def _add(session: Session, outline: Outline, section: str, now: datetime) -> boo
 
 @said
 def list_sources() -> None:
+    """A line a source: state, what is wrong, section, title, address."""
     _, database = _opened()
+    now = datetime.now(UTC)
     for source in database.read_now(sources):
-        print("\t".join((source.state, source.error_kind or "ok", source.section, source.title, source.url)))
+        state = state_of(signs_of(source), now)
+        print("\t".join((state, source.error_kind or "ok", source.section, source.title, source.url)))
 
 
 @said
@@ -118,45 +118,67 @@ def _remove(session: Session, url: str, now: datetime) -> bool:
     return remove_source(session, source.id)
 
 
-@said
-def import_list(file: str) -> None:
-    settings, database = _opened()
-    there = [source.url for source in database.read_now(sources)]
-    private = [parse_host_port(host) for host in settings.allow_private_hosts]
-    reading = read_list(Path(file).read_bytes(), there, private, file)
-    database.write_now(_add_all, reading.fresh, datetime.now(UTC))
+def import_list(file: str | None, name: str | None) -> int:
+    """Adds what is new in one transaction; 1 when a part of the list could not be read, which stderr names."""
+    try:
+        settings, database = _opened()
+        reading = _reading(file, name, settings, database.read_now(source_urls))
+        new = sources_of(reading.fresh, datetime.now(UTC))
+        added = database.write_now(import_sources, new, name or str(file), TERMINAL, datetime.now(UTC))
+    except EXPECTED as error:
+        print(error, file=sys.stderr)
+        return 1
+    return _report(reading, added)
+
+
+def _reading(file: str | None, name: str | None, settings: Settings, known: list[str]) -> Reading:
+    if file is not None:
+        private = [parse_host_port(host) for host in settings.allow_private_hosts]
+        return read_list(Path(file).read_bytes(), known, private, file)
+    ready_made = default_lists(known)
+    if name not in ready_made:
+        raise NoList(f"{name} is no ready-made list. There are: {', '.join(ready_made)}.")
+    return ready_made[name]
+
+
+def _report(reading: Reading, added: int) -> int:
+    faulty = [line for line in reading.lines if line.verdict in FAULTY]
     for line in reading.lines:
-        print(line)
-
-
-def _add_all(session: Session, outlines: list[Outline], now: datetime) -> None:
-    for outline in outlines:
-        _add(session, outline, "", now)
+        print(line, file=sys.stderr if line.verdict in FAULTY else sys.stdout)
+    if reading.lost:
+        print(f"{reading.lost} outlines are so broken that they could not be read.", file=sys.stderr)
+    print(f"added: {added} of {len(reading.lines) + reading.lost}")
+    return 1 if faulty or reading.lost else 0
 
 
 @said
 def export() -> None:
     _, database = _opened()
-    outlines = [Outline(s.url, s.title, s.section, s.site_url, s.language) for s in database.read_now(sources)]
-    sys.stdout.write(write_opml(outlines).decode())
+    sys.stdout.write(write_opml(database.read_now(outlines_of)).decode())
 
 
 def check_all(as_json: bool) -> int:
     """Looks at every stored source; 1 when one of them does not answer well."""
     try:
         settings, database = _opened()
-        urls = [source.url for source in database.read_now(sources)]
-        return asyncio.run(_check_all(urls, _limits(settings)))
+        urls = database.read_now(source_urls)
+        return asyncio.run(_check_all(urls, _limits(settings), as_json))
     except EXPECTED as error:
         print(error, file=sys.stderr)
         return 1
 
 
-async def _check_all(urls: list[str], limits: Limits) -> int:
-    reports = await asyncio.gather(*(check_source(url, limits, datetime.now(UTC)) for url in urls))
-    for url, report in zip(urls, reports, strict=True):
-        print(f"{'fails' if report.error else 'answers'}\t{url}\t{report.error or ''}")
-    return 1 if any(report.error for report in reports) else 0
+async def _check_all(urls: list[str], limits: Limits, as_json: bool) -> int:
+    failed = 0
+    async with open_http(limits) as http, ParserPool() as parser:
+        async for report in check_sources(http, parser, urls, datetime.now(UTC)):
+            failed += report.error is not None
+            print(json.dumps(report.as_json(), ensure_ascii=False) if as_json else _verdict(report), flush=True)
+    return 1 if failed else 0
+
+
+def _verdict(report: Report) -> str:
+    return f"{'fails' if report.error else 'answers'}\t{report.url}\t{report.error or ''}".rstrip()
 
 
 @said

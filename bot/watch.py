@@ -13,15 +13,11 @@ from db.admins import admins, record
 from db.engine import Database
 from db.sources import article_times, days_of, remove_source, set_source, sources
 from db.tables import Source
-from jobs.health import DAYS, Signs, State, bars, interval_minutes, state_of, told_anew
+from jobs.health import DAYS, State, bars, interval_minutes, signs_of, state_of, told_anew
 
 LISTED = 8  # sources on one page
 TROUBLE = ("failing", "silent", "ended")
 TIMES = 30  # newest articles a source's habit is read from
-
-
-def signs_of(source: Source) -> Signs:
-    return Signs(source.state, source.failures, source.last_success_at, source.last_new_at, source.interval_minutes)
 
 
 def state_name(state: State, say: Speech) -> Html:

@@ -2,21 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from db.records import Entry
 from jobs.errors import BadUrl, SourceError, TooLarge
 from jobs.feed import Feed
-from jobs.fetch import Limits, Request, fetch, open_http
+from jobs.fetch import Http, Limits, Request, fetch, open_http
 from jobs.guard import parse_host_port
 from jobs.markup import shorten
 from jobs.parser_pool import ParserPool
 
 SHOWN: Final = 10  # entries listed for people; JSON has them all
+ABREAST: Final = 32  # addresses asked at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,15 @@ def _line(entry: Entry) -> str:
 
 async def check_source(target: str, limits: Limits, now: datetime) -> Report:
     """Read an address, or a file where there is one of that name. Never raises a SourceError: it is in the Report."""
-    report = Report(target, target)
-    try:
-        async with ParserPool() as pool:
-            if "://" in target:
-                return await _check_url(report, pool, limits, now)
+    async with ParserPool() as parser:
+        if "://" in target:
+            async with open_http(limits) as http:
+                return await look(http, parser, target, now)
+        try:
             body = await asyncio.to_thread(_read_file, target, limits.body)
-            return replace(report, feed=await pool.parse(body, url="", known={}, now=now))
-    except SourceError as error:
-        return replace(report, error=error)
+            return Report(target, target, await parser.parse(body, url="", known={}, now=now))
+        except SourceError as error:
+            return Report(target, target, error=error)
 
 
 def _read_file(name: str, most: int) -> bytes:
@@ -93,14 +95,15 @@ def _read_file(name: str, most: int) -> bytes:
     return body
 
 
-async def _check_url(report: Report, pool: ParserPool, limits: Limits, now: datetime) -> Report:
-    async with open_http(limits) as http:
-        fetched = await fetch(http, Request(report.url), now=now)
-    if fetched is None:
-        return report
-    report = replace(report, final_url=fetched.final_url)
+async def look(http: Http, parser: ParserPool, url: str, now: datetime) -> Report:
+    """What is at an address. Never raises a SourceError: it is in the Report."""
+    report = Report(url, url)
     try:
-        feed = await pool.parse(
+        fetched = await fetch(http, Request(url), now=now)
+        if fetched is None:
+            return report
+        report = replace(report, final_url=fetched.final_url)
+        feed = await parser.parse(
             fetched.body,
             url=fetched.content_location or fetched.final_url,
             content_type=fetched.content_type,
@@ -112,6 +115,17 @@ async def _check_url(report: Report, pool: ParserPool, limits: Limits, now: date
     except SourceError as error:
         return replace(report, error=error)
     return replace(report, feed=feed)
+
+
+async def check_sources(http: Http, parser: ParserPool, urls: Iterable[str], now: datetime) -> AsyncIterator[Report]:
+    """The reports as they come, `ABREAST` addresses at a time."""
+    waiting = iter(urls)
+    under_way = {asyncio.ensure_future(look(http, parser, url, now)) for url in islice(waiting, ABREAST)}
+    while under_way:
+        done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        under_way |= {asyncio.ensure_future(look(http, parser, url, now)) for url in islice(waiting, len(done))}
+        for task in done:
+            yield task.result()
 
 
 def check_command(

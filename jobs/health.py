@@ -9,10 +9,13 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
+
+if TYPE_CHECKING:  # this module decides without a database
+    from db.tables import Source
 
 State = Literal["well", "new", "failing", "silent", "paused", "ended"]
 
@@ -43,6 +46,10 @@ class Signs:
     last_success_at: datetime | None
     last_new_at: datetime | None
     interval_minutes: float | None  # median between its articles
+
+
+def signs_of(source: "Source") -> Signs:
+    return Signs(source.state, source.failures, source.last_success_at, source.last_new_at, source.interval_minutes)
 
 
 def state_of(signs: Signs, now: datetime) -> State:

@@ -26,6 +26,7 @@ BYTES_AT_MOST: Final = 30 * 1024 * 1024
 OUTLINES_AT_MOST: Final = 200_000
 IN_SECTION: Final = " / "  # between the names of nested folders
 Verdict = Literal["new", "there", "twice", "private", "refused"]
+FAULTY: Final = ("private", "refused")
 
 _BARE_AND: Final = re.compile(
     r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
