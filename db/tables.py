@@ -77,6 +77,9 @@ class Seen(SQLModel, table=True):
 
 
 class Story(SQLModel, table=True):
+    # the newest that stand, without a sort; SQLite would take an index on merged_into alone, and sort them all
+    __table_args__ = (Index("ix_story_standing", "merged_into", "updated_at"),)
+
     id: int | None = Field(default=None, primary_key=True)  # null: not stored yet
     name: str = Field(unique=True)  # the grouper's name for it
     headline: str
@@ -88,7 +91,7 @@ class Story(SQLModel, table=True):
     condensed_at: datetime | None = None  # null or before changed_at: to be condensed
     claimed_until: datetime | None = None  # null: nobody is condensing it
     # null: it stands
-    merged_into: int | None = Field(default=None, foreign_key="story.id", index=True, ondelete="SET NULL")
+    merged_into: int | None = Field(default=None, foreign_key="story.id", ondelete="SET NULL")
     missing: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
     dropped: dict[str, int] = Field(default_factory=dict, sa_column=json_column())
 
@@ -154,6 +157,8 @@ class Subscriber(SQLModel, table=True):
     zone_chosen: bool = False  # its reader named it
     state: str = "active"  # active, stopped (/stop), away (Telegram refuses: see reason)
     reason: str | None = None  # why it is away; null: it is not
+    # who bound the channel last; null: no channel, or its administrator's id was deleted
+    bound_by: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
     length: str = "short"  # headlines, short, full
     pictures: bool = False
     silent: bool = False
@@ -174,7 +179,8 @@ class Subscription(SQLModel, table=True):
     exclude: list[str] = Field(default_factory=list, sa_column=json_column())  # words
     hours: list[int] = Field(default_factory=list, sa_column=json_column())  # minutes after local midnight, sorted
     weekdays: list[int] = Field(default_factory=list, sa_column=json_column())  # 0 = Monday; empty: every day
-    state: str = "active"  # active, paused (by its reader)
+    state: str = "active"  # active, paused (by its reader), stopped (/stop in a forum topic), away (see reason)
+    reason: str | None = None  # why its forum topic takes nothing; null: it does
     paused_until: datetime | None = None  # null: until /resume
     due_at: datetime | None = None  # null: no hour chosen
     created_at: datetime
@@ -205,7 +211,7 @@ class Edition(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)  # null: not stored yet
     subscription_id: int = Field(foreign_key="subscription.id", ondelete="CASCADE")
-    kind: str  # brief, asked, follow, notice
+    kind: str  # brief, asked, follow, notice, announcement
     local_date: date
     slot: int  # minutes after local midnight for a brief; else a number that makes the key unique
     due_at: datetime = Field(index=True)
@@ -266,6 +272,7 @@ class Code(SQLModel, table=True):
 
     hash: str = Field(primary_key=True)
     purpose: str  # owner, editor, invite
+    uses: int = 1  # how many it was made for
     uses_left: int = 1
     expires_at: datetime | None = None  # null: never
     created_at: datetime
@@ -301,6 +308,15 @@ class Expected(SQLModel, table=True):
     user_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     what: str
     at: datetime
+
+
+class Asked(SQLModel, table=True):
+    """A question with more answers than one message holds, for its button; whose it is, is not kept."""
+
+    key: str = Field(primary_key=True)
+    words: str
+    within: list[int] = Field(default_factory=list, sa_column=json_column())  # ids of stories; empty: all
+    at: datetime = Field(index=True)
 
 
 class Kept(SQLModel, table=True):

@@ -72,3 +72,11 @@ def is_quiet(at: datetime, zone: str, quiet_from: int | None, quiet_to: int | No
     if quiet_from < quiet_to:
         return quiet_from <= minute < quiet_to
     return minute >= quiet_from or minute < quiet_to
+
+
+def after_quiet(at: datetime, zone: str, quiet_from: int | None, quiet_to: int | None) -> datetime:
+    """The instant itself, or when the quiet hours that cover it end."""
+    if quiet_to is None or not is_quiet(at, zone, quiet_from, quiet_to):
+        return at
+    slot = next_slot([quiet_to], [], zone, at)
+    return slot.at if slot else at

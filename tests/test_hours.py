@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.hours import is_quiet, last_slot, next_slot, zone_named
+from jobs.hours import after_quiet, is_quiet, last_slot, next_slot, zone_named
 
 MORNING = [8 * 60]
 
@@ -96,3 +96,10 @@ def test_quiet_hours_may_run_across_midnight() -> None:
     night = {hour: is_quiet(at(f"2026-11-24T{hour:02}:00"), "UTC", 22 * 60, 7 * 60) for hour in (6, 7, 21, 22, 23)}
     assert night == {6: True, 7: False, 21: False, 22: True, 23: True}
     assert not is_quiet(at("2026-11-24T03:00"), "UTC", None, None)
+
+
+def test_quiet_hours_that_cover_the_instant_end_on_the_next_morning() -> None:
+    night = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    assert after_quiet(night, "UTC", 22 * 60, 7 * 60) == datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+    assert after_quiet(night, "UTC", 23 * 60, 7 * 60) == night
+    assert after_quiet(night, "UTC", None, None) == night

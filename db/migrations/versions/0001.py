@@ -18,6 +18,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_admin")),
     )
     op.create_table(
+        "asked",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("within", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_asked")),
+    )
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asked_at"), ["at"], unique=False)
+
+    op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -34,6 +45,7 @@ def upgrade() -> None:
         "code",
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
         sa.Column("uses_left", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -136,7 +148,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_changed_at"), ["changed_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_story_merged_into"), ["merged_into"], unique=False)
+        batch_op.create_index("ix_story_standing", ["merged_into", "updated_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_story_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
@@ -151,6 +163,7 @@ def upgrade() -> None:
         sa.Column("zone_chosen", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("bound_by", sa.BigInteger(), nullable=True),
         sa.Column("length", sa.String(), nullable=False),
         sa.Column("pictures", sa.Boolean(), nullable=False),
         sa.Column("silent", sa.Boolean(), nullable=False),
@@ -160,6 +173,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
         sa.UniqueConstraint("chat_id", name=op.f("uq_subscriber_chat_id")),
     )
+    with op.batch_alter_table("subscriber", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscriber_bound_by"), ["bound_by"], unique=False)
+
     op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -263,6 +279,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.JSON(), nullable=False),
         sa.Column("weekdays", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
