@@ -258,7 +258,7 @@ def _refuse_topic(session: Session, chat_id: int, thread_id: int, reason: str) -
     _set(session, col(Delivery.chat_id) == chat_id, *here, state="refused", error=reason)
     for subscription in _subscriptions(session, chat_id):
         if subscription.thread_id == thread_id:
-            subscription.state = "away"
+            subscription.state, subscription.reason = "away", reason
 
 
 def _subscriptions(session: Session, chat_id: int) -> list[Subscription]:
@@ -270,7 +270,7 @@ def come_back(session: Session, chat_id: int) -> bool:
     subscriber = session.exec(select(Subscriber).where(Subscriber.chat_id == chat_id)).first()
     closed = [one for one in _subscriptions(session, chat_id) if one.state == "away"]
     for subscription in closed:
-        subscription.state = "active"
+        subscription.state, subscription.reason = "active", None
     if subscriber is None or subscriber.state != "away":
         return bool(closed)
     subscriber.state, subscriber.reason = "active", None
@@ -363,4 +363,5 @@ def carried(session: Session, chat_id: int, message_id: int) -> Part | None:
     if rendered is None:
         return None
     buttons = tuple(tuple((label, target) for label, target in row) for row in rendered.buttons)
-    return Part(rendered.html, rendered.plain, buttons, rendered.preview_url, tuple(rendered.bullets))
+    bullets, stories = tuple(rendered.bullets), tuple(rendered.stories)
+    return Part(rendered.html, rendered.plain, buttons, rendered.preview_url, bullets, stories)

@@ -48,6 +48,7 @@ def kept_of(session: Session, chat_id: int) -> dict[str, list[dict[str, Any]]]:
                 select(Delivery, Rendered.plain).join(Rendered).where(Delivery.chat_id == chat_id)
             )
         ],
+        "channels": _rows(session, Subscriber, Subscriber.bound_by == chat_id),
         "member": _rows(session, Member, Member.chat_id == chat_id),
         "expected": _rows(session, Expected, or_(Expected.chat_id == chat_id, Expected.user_id == chat_id)),
         "admin": _rows(session, Admin, Admin.user_id == chat_id),
@@ -62,13 +63,14 @@ def _rows(session: Session, table: type[SQLModel], condition: Any) -> list[dict[
 def forget_chat(session: Session, chat_id: int) -> bool:
     """Everything with the chat's id goes, ledger included; whether there was anything.
 
-    A person's private chat has the person's id, so an admin's role goes too. What an admin did to sources stays in the
-    audit log, without the id.
+    A person's private chat has the person's id, so an admin's role goes too. Channels the person bound stay, and what
+    an admin did to sources stays in the audit log, both without the id.
     """
     kept = any(kept_of(session, chat_id).values())
     mine = list(session.exec(select(Delivery.rendered_id).where(Delivery.chat_id == chat_id).distinct()))
     session.exec(delete(Delivery).where(col(Delivery.chat_id) == chat_id))
     session.exec(delete(Subscriber).where(col(Subscriber.chat_id) == chat_id))  # what hangs on it goes with it
+    session.exec(update(Subscriber).where(col(Subscriber.bound_by) == chat_id).values(bound_by=None))
     session.exec(delete(Member).where(col(Member.chat_id) == chat_id))
     session.exec(delete(Expected).where(or_(col(Expected.chat_id) == chat_id, col(Expected.user_id) == chat_id)))
     session.exec(delete(Admin).where(col(Admin.user_id) == chat_id))

@@ -24,7 +24,7 @@ def holding(session: Session, number: int) -> list[str]:
     found, looked = [], 0
     for mapper in SQLModel._sa_registry.mappers:
         for column in mapper.columns:
-            if column.name in ("chat_id", "user_id"):
+            if column.name in ("chat_id", "user_id", "bound_by"):
                 looked += 1
                 if session.execute(select(column).where(column == number)).first():
                     found.append(str(column))
@@ -49,6 +49,7 @@ def live(session: Session, chat_id: int) -> None:
     session.add(Delivery(edition_id=edition.id or 0, part=0, rendered_id=text.id, chat_id=chat_id, next_try_at=MORNING))
     mute(session, subscriber.id or 0, "story", story.id or 0, MORNING)
     follow(session, Follow(subscriber_id=subscriber.id or 0, story_id=story.id or 0, since_at=MORNING))
+    subscribe(session, -chat_id, "channel", "en", "UTC", MORNING).bound_by = chat_id
     admit(session, chat_id, MORNING)
     expect(session, chat_id, chat_id, "topic", MORNING)
     expect(session, -5, chat_id, "topic", MORNING)

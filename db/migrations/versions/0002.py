@@ -11,10 +11,14 @@ depends_on = None
 def upgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
-    for table in ("article", "bullet"):
-        # detail=none: whole words are asked for, never phrases; the index is a third of the size
-        op.execute(f"CREATE VIRTUAL TABLE {table}_search USING fts5(stems, detail=none, tokenize='unicode61')")
-        op.execute(
-            f"CREATE TRIGGER {table}_search_forget AFTER DELETE ON {table} "
-            f"BEGIN DELETE FROM {table}_search WHERE rowid = OLD.id; END"
-        )
+    # detail=none: whole words are asked for, never phrases; the index is a third of the size
+    op.execute("CREATE VIRTUAL TABLE article_search USING fts5(stems, detail=none, tokenize='unicode61')")
+    op.execute("CREATE VIRTUAL TABLE bullet_search USING fts5(stems, detail=none, tokenize='unicode61')")
+    op.execute(
+        "CREATE TRIGGER article_search_forget AFTER DELETE ON article "
+        "BEGIN DELETE FROM article_search WHERE rowid = OLD.id; END"
+    )
+    op.execute(
+        "CREATE TRIGGER bullet_search_forget AFTER DELETE ON bullet "
+        "BEGIN DELETE FROM bullet_search WHERE rowid = OLD.id; END"
+    )
