@@ -25,10 +25,25 @@ from telegram.ext import (
     filters,
 )
 
-from bot import admin, asker, doubts, groups, inline, privacy, settings, stories, subscriber, watch, wishes
+from bot import (
+    admin,
+    asker,
+    doubts,
+    groups,
+    inline,
+    lists,
+    privacy,
+    settings,
+    stories,
+    subscriber,
+    timeline,
+    watch,
+    wishes,
+)
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
 from bot.context import Desk, Known, Refusal, Talk, Unknown, known, talk_of
 from bot.manners import shown_while_waiting
+from bot.messages import plain
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech, spoken
 from db.deliveries import come_back, migrate_chat
@@ -61,8 +76,10 @@ BUTTONS: tuple[Button, ...] = (
     *privacy.BUTTONS,
     *asker.BUTTONS,
     *stories.BUTTONS,
+    *timeline.BUTTONS,
     *admin.BUTTONS,
     *watch.BUTTONS,
+    *lists.BUTTONS,
     *doubts.BUTTONS,
 )
 ANSWERS: tuple[Answer, ...] = (*wishes.ANSWERS, *settings.ANSWERS, *privacy.ANSWERS)
@@ -112,7 +129,7 @@ def build_app(given: Settings, pace: Pace) -> App:
         .concurrent_updates(ChatByChat())
         .job_queue(None)
         .connection_pool_size(64)
-        .get_updates_read_timeout(30)
+        .get_updates_read_timeout(8)
         .build()
     )
 
@@ -126,6 +143,8 @@ def add_handlers(app: App, desk: Desk) -> None:
     app.add_handler(ChatMemberHandler(_standing(desk), ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, _said(desk, unknown)))
     app.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, _said(desk, plain_text)))
+    sent_in_private = filters.Document.ALL & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    app.add_handler(MessageHandler(sent_in_private, _said(desk, lists.document)))
     app.add_error_handler(_fault)
 
 
@@ -174,13 +193,14 @@ def _typed(desk: Desk) -> UpdateHandler:
     async def handle(update: Update, context: Context) -> None:
         """An inline query; who may not use the bot finds nothing."""
         query = update.inline_query
-        if query is None or desk.manners.heard(query.from_user.id) != "answer":
+        if query is None or desk.typing.heard(query.from_user.id) != "answer":
             return
         who, now = query.from_user, desk.now()
         facts = await desk.database.read(known, who.id, who.id)
         asked = " ".join(query.query.split())[: inline.ASKED_CHARS]
-        stories = await desk.database.read(inline.found, asked, now) if facts_allow(desk, facts) else []
-        await inline.answer(query, stories, speech(facts.language or spoken(who.language_code)), now)
+        zone = facts.zone
+        stories = await desk.database.read(inline.found, asked, now, zone) if facts_allow(desk, facts) else []
+        await inline.answer(query, stories, speech(facts.language or spoken(who.language_code)), now, zone)
 
     return handle
 
@@ -206,7 +226,7 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
     except Unknown:
         await _say_unknown(talk)
     except Refusal as refusal:
-        await _refuse(talk, str(refusal))
+        await _refuse(talk, refusal.args[0] if refusal.args else "")
     except TelegramError:
         raise
     except DatabaseError as error:
@@ -239,7 +259,7 @@ def facts_allow(desk: Desk, facts: Known) -> bool:
 
 async def _refuse(talk: Talk, text: str) -> None:
     if talk.query is not None:
-        await talk.toast(text, alert=True)
+        await talk.toast(plain(text) if isinstance(text, Html) else text, alert=True)
     else:
         await talk.reply(Html(text) if isinstance(text, Html) else Html(safe(text)))
 

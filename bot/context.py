@@ -3,9 +3,10 @@
 Refusal      what was asked cannot be done; its text is shown as it stands
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +22,12 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.manners import Manners
 from bot.messages import Buttons
-from bot.speech import Html, Speech, speech, spoken
+from bot.speech import Html, Speech, safe, speech, spoken
 from db.admins import is_member, role_of
 from db.engine import Database
 from db.subscribers import subscriber_in
@@ -59,6 +60,7 @@ class Desk:
     wake: Callable[[], None]  # something is owed: send it without waiting for the next tick
     menu: Callable[[int, str, str], Awaitable[None]]  # shows a chat the commands of that role, in that language
     manners: Manners = field(default_factory=Manners)
+    typing: Manners = field(default_factory=Manners)  # for what Telegram asks while a person types
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,11 @@ def known(session: Session, chat_id: int, user_id: int) -> Known:
 
 @dataclass(slots=True)
 class Talk:
-    """One thing a person said or pressed, and what is needed to answer it."""
+    """One thing a person said or pressed, and what is needed to answer it.
+
+    In private it may be about a channel that the person administers: then what is read and changed is the channel's,
+    and every button and every answer that is waited for says so, see `marked`.
+    """
 
     desk: Desk
     bot: Bot
@@ -95,10 +101,26 @@ class Talk:
     message: Message | None = None  # what was said, or the message whose button was pressed
     query: CallbackQuery | None = None  # None: no button was pressed
     answered: bool = False
+    about: int = 0  # a channel; 0: the chat itself
+    title: str = ""  # of the channel
 
     @property
     def private(self) -> bool:
         return self.chat.type == Chat.PRIVATE
+
+    @property
+    def subject(self) -> tuple[int, int]:
+        """The chat whose briefs this is about, and its forum topic."""
+        return (self.about, 0) if self.about else (self.chat.id, self.thread_id)
+
+    async def turn_to(self, channel_id: int) -> None:
+        """From here on about that channel. Refusal where this person does not administer it, or the bot is not in it."""
+        if not await administers(self.bot, channel_id, self.user_id):
+            raise Refusal(self.say("Only an administrator of that channel can change this, and I have to be in it."))
+        subscriber = await self.desk.database.read(subscriber_in, channel_id)
+        facts = await self.desk.database.read(known, channel_id, self.user_id)
+        self.known = replace(facts, role=self.known.role, member=self.known.member)
+        self.about, self.title = channel_id, subscriber.title if subscriber else ""
 
     @property
     def thread_id(self) -> int:
@@ -121,10 +143,10 @@ class Talk:
     ) -> Message:
         return await self.bot.send_message(
             self.chat.id,
-            html,
+            self._headed(html),
             parse_mode=ParseMode.HTML,
             message_thread_id=self.thread_id or None,
-            reply_markup=keyboard(buttons),
+            reply_markup=keyboard(self._marked(buttons)),
             link_preview_options=LinkPreviewOptions(is_disabled=preview_url is None, url=preview_url),
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
@@ -152,16 +174,27 @@ class Talk:
             return
         try:
             await self.bot.edit_message_text(
-                html,
+                self._headed(html),
                 self.chat.id,
                 self.message.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(buttons),
+                reply_markup=keyboard(self._marked(buttons)),
                 link_preview_options=NO_PREVIEW,
             )
         except BadRequest as error:
             if "not modified" not in str(error):
                 await self.reply(html, buttons)
+
+    def _headed(self, html: Html) -> Html:
+        return Html(f"<b>{safe(self.title)}</b>\n{html}") if self.about else html
+
+    def _marked(self, buttons: Buttons) -> Buttons:
+        return tuple(tuple((label, self.marked(does)) for label, does in row) for row in buttons)
+
+    def marked(self, what: str) -> str:
+        """What a button does, or an answer is for, with the channel it is about; see `mark_of`."""
+        elsewhere = "://" in what or what.partition(":")[0] in ("channel", "channel-drop")
+        return f"@{self.about}:{what}" if self.about and not elsewhere else what
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answers the press of a button; the first answer counts."""
@@ -181,13 +214,27 @@ class Talk:
             return True
         if self.user_id == 0:
             return self._speaks_as_the_chat()
-        member = await self.bot.get_chat_member(self.chat.id, self.user_id)
-        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+        return await administers(self.bot, self.chat.id, self.user_id)
 
     def _speaks_as_the_chat(self) -> bool:
         """An anonymous administrator, or a post of the channel itself."""
         sender = self.message.sender_chat if self.message is not None and self.query is None else None
         return sender is not None and sender.id == self.chat.id
+
+
+async def administers(bot: Bot, chat_id: int, user_id: int) -> bool:
+    """Whether the person is an administrator of the chat; False where the bot cannot see that."""
+    try:
+        member = await bot.get_chat_member(chat_id, user_id)
+    except (BadRequest, Forbidden):
+        return False
+    return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+def mark_of(what: str) -> tuple[int, str]:
+    """The channel that `Talk.marked` put before it, and the rest; 0 where there is none."""
+    found = re.fullmatch(r"@(-[0-9]{1,15}):(.*)", what, re.DOTALL)
+    return (int(found[1]), found[2]) if found else (0, what)
 
 
 def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:

@@ -40,6 +40,7 @@ async def _buttons(talk: Talk, view: StoryView, page: int, pages: int) -> Button
     turn += [("›", f"story:{view.id}:{page + 1}")] if page + 1 < pages else []
     watch = (say("Unfollow"), f"unfollow:{view.id}") if following else (say("Follow"), f"follow:{view.id}")
     below: list[tuple[str, str]] = [(say("Sources"), f"sources:{view.id}"), (say("Why this story?"), f"why:{view.id}")]
+    below.append((say("Timeline"), f"timeline:{view.id}"))
     mine: list[tuple[str, str]] = [watch, (say("Mute"), f"mute:{view.id}"), (say("Wrong?"), f"wrong:{view.id}")]
     return tuple(tuple(row) for row in (turn, below, mine, await _back(talk)) if row)
 

@@ -1,45 +1,140 @@
-"""Full-text search over articles, newest first. SQLite's FTS5 here; PostgreSQL can take over behind these functions.
+"""Full-text search over articles and over bullets, newest first. SQLite's FTS5 here; PostgreSQL can take over behind
+these functions.
 
 Terms come in as the caller's stems: the index holds the same stems, so every query is data, never syntax.
+
+FTS5 joins two words by walking both lists, whatever range of rows is asked for: two common words that never stand
+together cost a walk over everything. Each row therefore also holds the name of its block of rows, and a question is
+put to the newest blocks first; older ones are asked only where one of the words is rare enough to lead.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Select, TableClause, bindparam, column, delete, func, insert, literal_column, table
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
-from db.tables import Article, Story
+from db.tables import Article, Bullet, Story
 
 NEWEST = 200  # newest hits that are looked at
+BLOCK = 15  # two to this many rows are a block
+BLOCKS_FIRST, BLOCKS_MOST = 2, 6
+RARE = 50  # a word in fewer than one row of so many leads through all blocks
+CREDIT = timedelta(hours=1)  # each further article with the words makes a story so much newer...
+CREDITS = 6  # ...for as many articles as this
+RERANKED = 20  # stories beyond those asked for that may come forward so
+
+ARTICLES = table("article_search", column("rowid"), column("stems"))
+BULLETS = table("bullet_search", column("rowid"), column("stems"))
+Terms = Sequence[Sequence[str]]  # of each word its possible stems; all words must be there
 
 
 def index_articles(session: Session, terms: Iterable[tuple[int, str]]) -> None:
     """(article id, its stems separated by spaces); what was there for an article is replaced."""
-    for article_id, stems in terms:
-        session.execute(text("DELETE FROM article_search WHERE rowid = :id"), {"id": article_id})
-        session.execute(
-            text("INSERT INTO article_search (rowid, stems) VALUES (:id, :stems)"), {"id": article_id, "stems": stems}
-        )
+    _index(session, ARTICLES, terms)
 
 
-def search_stories(session: Session, terms: Sequence[Sequence[str]], limit: int) -> list[int]:
-    """Ids of stories with an article that has a stem of every term, newest article first; none without terms."""
+def index_bullets(session: Session, terms: Iterable[tuple[int, str]]) -> None:
+    """The same for bullets."""
+    _index(session, BULLETS, terms)
+
+
+def _index(session: Session, index: TableClause, terms: Iterable[tuple[int, str]]) -> None:
+    rows = [{"rowid": row, "stems": f"{stems} {_block(row >> BLOCK)}"} for row, stems in terms]
+    if rows:
+        there = delete(index).where(index.c.rowid == bindparam("row"))
+        session.connection().execute(there, [{"row": row["rowid"]} for row in rows])
+        session.connection().execute(insert(index), rows)
+
+
+def search_stories(
+    session: Session, terms: Terms, limit: int, *, since: datetime | None = None, within: Sequence[int] = ()
+) -> list[int]:
+    """Ids of condensed stories with an article that has a stem of every term, newest first; none without terms.
+
+    The newest hits alone are looked at; among them, a story that more articles tell counts as a little newer.
+    `within` names the only stories asked about; none: all.
+    """
+    hits = _newest(session, ARTICLES, Article.id, terms)
+    if not hits:
+        return []
+    newest, articles = func.max(col(Article.published_at)), func.count()
+    query = (
+        select_rows(col(Article.story_id), newest, articles)
+        .join(Story, col(Article.story_id) == col(Story.id))
+        .where(col(Article.id).in_(hits), col(Story.condensed_at).is_not(None))
+        .group_by(col(Article.story_id))
+        .order_by(newest.desc())
+        .limit(limit + RERANKED)
+    )
+    if since is not None:
+        query = query.where(col(Article.published_at) >= since)
+    if within:
+        query = query.where(col(Article.story_id).in_(within))
+    found = {story_id: at + CREDIT * min(count - 1, CREDITS) for story_id, at, count in session.execute(query)}
+    return sorted(found, key=lambda story_id: found[story_id], reverse=True)[:limit]
+
+
+def search_bullets(
+    session: Session, terms: Terms, limit: int, *, since: datetime | None = None, within: Sequence[int] = ()
+) -> list[int]:
+    """Ids of standing bullets that have a stem of every term, newest first; `since` is when they were stored."""
+    hits = _newest(session, BULLETS, Bullet.id, terms)
+    query = select(Bullet.id).where(col(Bullet.id).in_(hits), col(Bullet.withdrawn_at).is_(None))
+    if since is not None:
+        query = query.where(col(Bullet.created_at) >= since)
+    if within:
+        query = query.where(col(Bullet.story_id).in_(within))
+    return [row for (row,) in session.execute(query.order_by(col(Bullet.id).desc()).limit(limit))] if hits else []
+
+
+def _newest(session: Session, index: TableClause, ids: Any, terms: Terms) -> list[int]:
+    """Row numbers of the newest hits; of words that all are common, those in the newest blocks."""
     if not terms:
         return []
-    phrase = " AND ".join("(" + " OR ".join(_quoted(stem) for stem in stems) + ")" for stems in terms)
-    hits = session.execute(
-        text("SELECT rowid FROM article_search WHERE article_search MATCH :phrase ORDER BY rowid DESC LIMIT :newest"),
-        {"phrase": phrase, "newest": NEWEST},
-    )
-    ids = [row[0] for row in hits]
-    rows = session.exec(
-        select(Article.story_id)
-        .join(Story)
-        .where(col(Article.id).in_(ids), col(Story.condensed_at).is_not(None))
-        .order_by(col(Article.published_at).desc())
-    )
-    return list(dict.fromkeys(story_id for story_id in rows if story_id is not None))[:limit]
+    last = session.execute(select(func.max(ids))).scalar() or 0
+    phrase = " AND ".join(_any_of(stems) for stems in terms)
+    newest = _blocks(last, BLOCKS_FIRST)
+    hits = _match(session, index, f"{newest} AND {phrase}")
+    if len(hits) == NEWEST or last >> BLOCK < BLOCKS_FIRST:
+        return hits
+    if any(_is_rare(session, index, f"{newest} AND {_any_of(stems)}") for stems in terms):
+        return _match(session, index, phrase)
+    return _match(session, index, f"{_blocks(last, BLOCKS_MOST)} AND {phrase}")
 
 
-def _quoted(stem: str) -> str:
-    return '"' + stem.replace('"', '""') + '"'
+def _match(session: Session, index: TableClause, phrase: str) -> list[int]:
+    hits = _matching(index, phrase).order_by(index.c.rowid.desc()).limit(NEWEST)
+    return [row for (row,) in session.execute(hits)]
+
+
+def _is_rare(session: Session, index: TableClause, phrase: str) -> bool:
+    many = (BLOCKS_FIRST << BLOCK) // RARE
+    return session.execute(_matching(index, phrase).limit(1).offset(many)).first() is None
+
+
+def _matching(index: TableClause, phrase: str) -> Select[tuple[int]]:
+    return select_rows(index.c.rowid).where(literal_column(index.name).op("MATCH")(phrase))
+
+
+def _blocks(last: int, count: int) -> str:
+    newest = last >> BLOCK
+    return _any_of([_block(n) for n in range(newest, max(newest - count, -1), -1)])
+
+
+def _block(number: int) -> str:
+    """No stem begins with a digit that letters follow."""
+    return f"0b{number}"
+
+
+def _any_of(stems: Sequence[str]) -> str:
+    return "(" + " OR ".join('"' + stem.replace('"', '""').replace("\0", " ") + '"' for stem in stems) + ")"
+
+
+def newest_headlines(session: Session, limit: int) -> list[str]:
+    standing = (col(Story.merged_into).is_(None), col(Story.condensed_at).is_not(None))
+    return list(
+        session.exec(select(Story.headline).where(*standing).order_by(col(Story.updated_at).desc()).limit(limit))
+    )

@@ -34,6 +34,7 @@ from db.tables import Source
 from jobs.article import Robots, read_full
 from jobs.errors import Gone, Refused, SourceError
 from jobs.fetch import Fetched, Http, Request, fetch
+from jobs.finding import index_story
 from jobs.group import Grouper
 from jobs.health import LONGEST_PAUSE, pause
 from jobs.lookup import index_terms
@@ -261,6 +262,7 @@ def _condensed(condense: Condense, story_id: int, articles: Sequence[Text]) -> B
 def _save_briefs(session: Session, briefs: dict[int, Brief], now: datetime) -> None:
     for story_id, brief in briefs.items():
         save_brief(session, story_id, brief, read_at=now, now=now)
+        index_story(session, story_id)
 
 
 async def _as_completed(

@@ -43,7 +43,7 @@ class Wish:
 
 def read_topic(words: str) -> Topic:
     """Never fails: what has no word in it, emoji for instance, is a topic without words (`is_empty`)."""
-    words = _without_points(words[:2000])
+    words = without_points(words[:2000])
     if words.isupper() and " " in words.strip():
         words = words.lower()  # shouted
     alternatives: list[tuple[Keys, ...]] = []
@@ -105,7 +105,7 @@ def fit(wish: Wish, story: StoryView) -> str | None:
     return None
 
 
-def _without_points(text: str) -> str:
+def without_points(text: str) -> str:
     return POINTS.sub(lambda point: point[0].replace(".", ""), text)
 
 
@@ -140,7 +140,7 @@ def _stems(lower: str) -> Iterable[str]:
 def _told(text: str) -> Keys:
     """Everything the words of a text are found by."""
     found: set[str] = set()
-    for word in TOKEN.findall(_without_points(text)):
+    for word in TOKEN.findall(without_points(text)):
         lower = word.lower()
         found.update(_stems(lower))
         found.add(f"{'cyrillic' if CYRILLIC.search(lower) else 'latin'}:{spelling(lower)}")

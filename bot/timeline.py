@@ -1,0 +1,69 @@
+"""A story's timeline: who said what when, day by day, oldest first, in the message that carries the story."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.commands import Button
+from bot.context import Refusal, Talk
+from bot.messages import HEADLINE_CHARS, Block, bullet_html, cut, pack, panel_name
+from bot.speech import Html, Speech, safe
+from db.records import Part, StoryView
+from db.statements import Statement, timeline
+from db.stories import story_views
+from jobs.hours import local
+
+DIGITS = 18  # of a story's number
+PAGE_DIGITS = 3
+
+
+async def show(talk: Talk) -> None:
+    """Data: "timeline:STORY" or "timeline:STORY:PAGE"; without a page, the last one, which is the newest."""
+    story, said = await talk.desk.database.read(_told, _number(talk.arguments, 0, DIGITS))
+    if story is None:
+        raise Refusal(talk.say("This story is too old; it is not kept any more."))
+    if not said:
+        raise Refusal(talk.say("Nobody’s words are stored for this story yet."))
+    pages = timeline_pages(story, said, talk.say, talk.known.zone)
+    page = _number(talk.arguments, 1, PAGE_DIGITS)
+    page = min(page, len(pages)) if page else len(pages)
+    turn = [(talk.say("Earlier"), f"timeline:{story.id}:{page - 1}")] if page > 1 else []
+    turn += [(talk.say("More"), f"timeline:{story.id}:{page + 1}")] if page < len(pages) else []
+    back = ((talk.say("Back to the story"), f"story:{story.id}"),)
+    await talk.edit(Html(pages[page - 1].html), (tuple(turn), back) if turn else (back,))
+
+
+def _number(arguments: Sequence[str], place: int, digits: int) -> int:
+    """0 where there is none."""
+    typed = arguments[place] if len(arguments) > place else ""
+    return int(typed) if typed.isdecimal() and len(typed) <= digits else 0
+
+
+def _told(session: Session, story_id: int) -> tuple[StoryView | None, list[Statement]]:
+    views = story_views(session, [story_id])
+    return (views[0], timeline(session, views[0].id)) if views else (None, [])
+
+
+def timeline_pages(story: StoryView, said: Sequence[Statement], say: Speech, zone: str) -> list[Part]:
+    """Every page begins with the headline."""
+    head = Block(Html(f"<b>{safe(cut(story.headline, HEADLINE_CHARS))}</b>"))
+    pages: list[list[Block]] = [[head]]
+    for block in _days(said, say, zone):
+        if len(pack([*pages[-1], block])) > 1:
+            pages.append([head])
+        pages[-1].append(block)
+    return [pack(page)[0] for page in pages]
+
+
+def _days(said: Sequence[Statement], say: Speech, zone: str) -> Iterator[Block]:
+    day: date | None = None
+    for one in said:
+        if local(one.at, zone).date() != day:
+            day = local(one.at, zone).date()
+            yield Block(Html(f"<b>{safe(say.date(one.at, zone))}</b>"), gap=True)
+        when = f"{say.clock(one.at, zone)} <u>{panel_name(one.bullet.panel, say)}</u>"
+        yield Block(Html(f"{when} {bullet_html(one.bullet.bullet, say)}"), (one.bullet.id,))
+
+
+BUTTONS = (Button("timeline", show),)
