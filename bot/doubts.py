@@ -18,7 +18,7 @@ from db.tables import Bullet, Delivery, Rendered
 Change = Callable[[Session, int], bool]
 
 SHOWN = 10
-LOUD = ("parked", "outage", "token", "stuck", "back")  # kinds of notices that admins are written to; the others are in the log
+LOUD = ("parked", "outage", "token", "stuck", "back")  # kinds of notices that admins get; the log has all
 
 
 async def deliveries(talk: Talk) -> None:

@@ -2,19 +2,15 @@
 
 import asyncio
 import fcntl
-import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import structlog
 from sqlalchemy import make_url
-from telegram import Update
-from telegram.error import InvalidToken, TelegramError
 
 from bot.about import describe
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
@@ -22,6 +18,7 @@ from bot.context import Bot, Desk, known
 from bot.doubts import tell_admins
 from bot.editions import compose_due
 from bot.follow import compose_follows
+from bot.listen import Rival, StartError, listening
 from bot.pace import Limits as PaceLimits
 from bot.pace import Pace
 from bot.push import Pusher
@@ -38,14 +35,7 @@ from jobs.pull import Newsdesk, pull
 from jobs.schedule import Wake, build_schedule
 from jobs.settings import Settings
 
-log = structlog.get_logger()
-
-UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER, Update.INLINE_QUERY]
 CODE_HOURS = 24
-
-
-class StartError(Exception):
-    """The bot cannot start; the text says what to do."""
 
 
 def system_clock() -> datetime:
@@ -114,6 +104,7 @@ class Running:
     desk: Desk
     database: Database
     tick: Callable[[], Awaitable[None]]
+    rival: Rival
 
 
 @asynccontextmanager
@@ -136,14 +127,15 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         menu = partial(show_menu, app.bot)
         desk = Desk(settings, database, http, parser, now, works.pull_now, works.pusher.wake, menu)
         add_handlers(app, desk)
-        await stack.enter_async_context(_listening(app, settings))
+        rival = Rival()
+        await stack.enter_async_context(listening(app, settings, rival))
         await _welcome_admins(app, desk)
         pushing = asyncio.create_task(works.pusher.run())
         stack.push_async_callback(_land, works.pusher, pushing)
         schedule = build_schedule(works.wakes())
         schedule.start()
         stack.callback(schedule.shutdown, wait=False)
-        yield Running(app, desk, database, works.tick)
+        yield Running(app, desk, database, works.tick, rival)
 
 
 @contextmanager
@@ -173,48 +165,6 @@ async def _land(pusher: Pusher, pushing: "asyncio.Task[None]") -> None:
     await pushing
 
 
-@asynccontextmanager
-async def _listening(app: App, settings: Settings) -> AsyncIterator[None]:
-    """Updates come in, by polling or by webhook, until the block is left."""
-    assert app.updater is not None
-    try:
-        await app.initialize()
-    except InvalidToken as error:
-        await app.bot.request.shutdown()  # a bot that never was initialized does not close it itself
-        raise StartError("BOT_TOKEN is refused by Telegram. Ask BotFather for the right one.") from error
-    except TelegramError as error:
-        await app.bot.request.shutdown()
-        raise StartError(f"{settings.telegram_api_url} does not answer as a Bot API server: {error}") from error
-    try:
-        await app.start()
-        try:
-            await _listen(app, settings)
-            yield
-        finally:
-            if app.updater.running:
-                await app.updater.stop()
-            await app.stop()
-    finally:
-        with suppress(TelegramError):
-            await app.shutdown()
-
-
-async def _listen(app: App, settings: Settings) -> None:
-    assert app.updater is not None
-    if not settings.webhook_url:
-        await app.updater.start_polling(allowed_updates=UPDATES, timeout=20, bootstrap_retries=-1)
-        return
-    host, _, port = settings.listen.rpartition(":")
-    await app.updater.start_webhook(
-        listen=host,
-        port=int(port),
-        url_path="telegram",
-        webhook_url=f"{settings.webhook_url}/telegram",
-        secret_token=settings.webhook_secret.get_secret_value() or secrets.token_urlsafe(32),
-        allowed_updates=UPDATES,
-    )
-
-
 async def _welcome_admins(app: App, desk: Desk) -> None:
     """Those of ADMIN_IDS are admins; without any, a one-time code makes the first one."""
     now = desk.now()
@@ -234,7 +184,12 @@ async def run_until_stopped(settings: Settings) -> None:
     asked_to_stop = stop_signals()
     async with running(settings) as bot:
         print(f"Triptych runs as @{bot.app.bot.username}. Stop it with Ctrl-C.", flush=True)
-        await asked_to_stop.wait()
+        ends = [asyncio.create_task(event.wait()) for event in (asked_to_stop, bot.rival.was_there)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+    if bot.rival.was_there.is_set():
+        raise StartError("Another process runs with this BOT_TOKEN already. Stop it first: two cannot share a bot.")
 
 
 def stop_signals() -> asyncio.Event:

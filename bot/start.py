@@ -1,18 +1,21 @@
 """`triptych run`: settings, logs, then the bot or, without a token, the playground."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from typing import Any
 
 from bot import logs
-from bot.run import StartError, run_until_stopped
+from bot.listen import StartError
+from bot.run import run_until_stopped
 from db.engine import DatabaseError
 from jobs.settings import Settings, SettingsError, load_settings
 
 
 def start() -> int:
     """Runs until it is stopped; the exit status."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else python-telegram-bot warns at each of its own RetryAfter
     try:
         settings = load_settings()
         logs.configure(settings.log_level, secrets_of(settings))

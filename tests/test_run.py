@@ -16,10 +16,11 @@ from pydantic import SecretStr
 from sqlmodel import Session, select
 from telegram.ext import ExtBot
 
+from bot.listen import StartError
 from bot.pace import Limits, Pace
 from bot.playground import Playground, serve
 from bot.push import Pusher
-from bot.run import StartError, Works, only_process, running
+from bot.run import Works, only_process, running
 from db.sources import add_source
 from db.subscribers import subscribe, subscription_for
 from db.tables import Rendered, Source
