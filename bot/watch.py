@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot import lists
 from bot.commands import Button, Command, Handler
 from bot.context import Bot, Refusal, Talk
 from bot.messages import Buttons, cut, link
@@ -37,6 +38,9 @@ def state_name(state: State, say: Speech) -> Html:
 
 async def show_sources(talk: Talk) -> None:
     """Data: "sources-list:FILTER:PAGE"; the filter is all or trouble."""
+    if talk.query is None and talk.words.lower() == "export":
+        await lists.export(talk)
+        return
     given = talk.arguments if talk.query else []
     chosen, page = (given[0] if given else "all"), int(given[1]) if len(given) > 1 and given[1].isdigit() else 0
     say, now = talk.say, talk.desk.now()
