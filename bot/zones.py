@@ -40,9 +40,18 @@ def zones() -> dict[str, str]:
 @cache
 def city(zone: str, language: str) -> str:
     """The city a zone is named after, in that language."""
-    cldr_name = get_global("zone_aliases").get(zone, zone)  # CLDR never renames a zone
-    names = Locale.parse(language).time_zones.get(cldr_name, {})
+    named = Locale.parse(language).time_zones
+    names = named.get(zone) or named.get(_first_names().get(zone, ""), {})
     return str(names.get("city") or zone.split("/")[-1].replace("_", " "))
+
+
+@cache
+def _first_names() -> dict[str, str]:
+    """Zone -> the name it had first: CLDR keeps that one when a zone is renamed, as Europe/Kiev for Europe/Kyiv."""
+    first: dict[str, str] = {}
+    for old, new in get_global("zone_aliases").items():
+        first.setdefault(new, old)
+    return first
 
 
 def zones_named(words: str, language: str) -> list[str]:
