@@ -5,28 +5,27 @@ is named after it is concerned; whom the lead is attributed to ("…, prosecutor
 Identity is by names, countries and the nouns of a description, never by titles ("president").
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobs.condense.identity import NOBODY, Named, cut, identity, named
 from jobs.condense.markers import Markers, tokens_of
+from jobs.condense.phrases import subject_after
 from jobs.condense.sentences import Sentence
 from jobs.condense.speakers import Speaker, Statement
 from jobs.condense.subjects import main_subject
-from jobs.condense.tokens import MARKS, NEVER_NAMES, Token, tokens
+from jobs.condense.tokens import MARKS, Token, in_title_case, lowered, tokens
 from jobs.condense.vocabulary import Vocabulary
 
-STEM = 5  # letters by which words are compared
 LEAD = 3  # sentences before the lead: headlines that look like sentences
-LEAD_WORDS = 10  # words by which a lead is told from a headline
-TITLE_CASE = 0.7  # of a headline's longer words that have capitals
+LEAD_WORDS = 13  # words by which a lead is told from a headline
 BESIDE = 30  # characters in which a sentence's subject begins
-SUBJECT = 8  # tokens in which a subject is looked for where the phrase finder finds none
+SUBJECT = 8  # tokens in which a subject or its verb is looked for
+NAMING = 6  # sentences in which the names of a headline occur
+AGENT = 12  # tokens after a passive verb in which who does it is named
+VERBS = frozenset(("auxiliaries", "says", "judges", "thinks"))
 UNDERGONE = 4  # tokens in a verb group
-NOUNS = frozenset(("roles", "groups", "organisations"))
-LATIN = "ɏ"  # the last Latin letter; names in other alphabets are declined at length
-UNTELLING = frozenset(("titles", "documents"))
-GENERIC = frozenset(("onlookers", "crowd", "generic"))  # nouns that tell nobody apart
 
 Relation = Literal[
     "mover", "concerned", "third", "foreign", "home", "host", "media", "official", "nameless", "stranger"
@@ -63,27 +62,9 @@ def lines_of(
     lines: list[Line] = []
     for place, sentence in enumerate(sentences):
         words = tokens_of(sentence.text)
-        folded = [_cut(word) for word in words]
+        folded = [cut(word) for word in words]
         lines.append(Line(article, place, sentence, said.get(place), words, markers.of(words), folded))
     return lines
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The words that tell who is meant, folded: names, countries, and nouns such as "doctors"."""
-
-    names: frozenset[str] = frozenset()
-    nouns: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-
-    def __or__(self, other: "Named") -> "Named":
-        return Named(self.names | other.names, self.nouns | other.nouns, self.countries | other.countries)
-
-    def without(self, other: "Named") -> "Named":
-        return Named(self.names - other.names, self.nouns - other.nouns, self.countries - other.countries)
-
-    def __bool__(self) -> bool:
-        return bool(self.names or self.nouns or self.countries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,89 +79,46 @@ class Event:
     answering: bool = False  # the article tells an answer to a move that an earlier one told
 
 
-def fold(word: str, countries: Mapping[str, str]) -> tuple[str, bool]:
-    """A word as it is compared, and whether it stands for a country."""
-    low = word.lower()
-    if len(low) > 3 or word.isupper():
-        stems = (low[:end] + "*" for end in range(4, max(4, min(len(low), 10)) + 1))
-        country = countries.get(low) or next(filter(None, map(countries.get, stems)), None)
-        if country:
-            return country, True
-    return (_named(low) if word[0].isupper() else _cut(low)), False
-
-
-def _named(low: str) -> str:
-    """A name as it is compared: without the ending of its case."""
-    return low[:STEM] if low[0] > LATIN else low.rstrip("s")
-
-
-def _cut(low: str) -> str:
-    """A word without its grammatical ending, as far as its length tells."""
-    return low[:STEM]
-
-
-def named(line: Iterable[Token], markers: Markers) -> Named:
-    """Who is meant by these tokens."""
-    names: set[str] = set()
-    nouns: set[str] = set()
-    countries: set[str] = set()
-    initials = ""
-    for token in line:
-        if token.capital:
-            initials += token.text[0].lower()
-        elif len(token.low) > 3 or not token.text[0].isalpha():
-            _add_acronym(initials, names)
-            initials = ""
-        if token.tags & NEVER_NAMES or not token.text[0].isalpha():
-            continue
-        folded, country = fold(token.text.rstrip("."), markers.countries)
-        if country:
-            countries.add(folded)
-        elif token.tags & NOUNS and not token.tags & UNTELLING:
-            if not markers.of([token.low]).keys() & GENERIC:
-                nouns.add(_cut(token.low))
-        elif token.capital and "titles" not in token.tags:
-            names.add(folded)
-    _add_acronym(initials, names)
-    return Named(frozenset(names), frozenset(nouns), frozenset(countries))
-
-
-def _add_acronym(initials: str, names: set[str]) -> None:
-    if 3 <= len(initials) <= 6:
-        names.add(initials)
-
-
 def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Markers) -> Event:
     """The event of one article, from its title (if any), its lead, and the sentence after that."""
     body = [line for line in lines[: LEAD + 3] if not line.sentence.heading]
-    lead = next((at for at, line in enumerate(body) if not _headline(line)), 0)
+    lead = next((at for at, line in enumerate(body) if not _headline(line, words)), 0)
     texts = [title] if title else [line.sentence.text for line in lines[:1] if line.sentence.heading]
-    movers, concerned = Named(), Named()
+    movers = concerned = NOBODY
     for text in (*texts, *(line.sentence.text for line in body[: min(lead, LEAD) + 1])):
-        subject, rest = _halves(text, words, markers)
+        subject, rest = _halves(_tokens(text, body[lead:], words), markers)
         movers |= subject
         concerned |= rest
-    sources = [line.speaker for line in body[lead : lead + 1] if line.speaker and _named_by(line)]
+    sources = [line.speaker for line in body[lead : lead + 1] if line.speaker and _vouches(line, movers, markers)]
     for source in sources:
         movers |= named(tokens(source.name, words), markers)
     for line in body[lead + 1 : lead + 2]:
-        subject, rest = _parts(line, words, markers)
-        joins = not movers or _shares(subject, movers) or bool(subject.countries & movers.countries)
-        joins = joins or (_quotes(line) and not _shares(subject, concerned))
+        subject, rest = _parts(line, words, markers, movers)
+        joins = not movers or subject.touches(movers)
+        joins = joins or (_leads_on(line, markers) and not subject.shares(concerned))
         movers, concerned = (movers | subject, concerned | rest) if joins else (movers, concerned | subject | rest)
     texts += [line.sentence.text for line in body[: lead + 2]]
-    content = {_cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}
+    content = {cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}
     keys = frozenset(source.key for source in sources)
     concerned = concerned.without(movers)
     addressee = next((who for text in texts if (who := _addressee(text, concerned, words, markers))), "")
     return Event(movers, concerned, keys, frozenset(content), addressee)
 
 
+def _tokens(text: str, body: Sequence[Line], words: Vocabulary) -> list[Token]:
+    """A headline's or lead's tokens; where all words of a headline have capitals, only names keep theirs."""
+    line = tokens(text, words)
+    if not in_title_case(line) or not body:
+        return line
+    after = [tokens(other.sentence.text, words) for other in body[:NAMING]]
+    return lowered(line, {token.low for other in after for token in other[1:] if token.capital})
+
+
 def seen_from(event: Event, opening: Event) -> Event:
     """A later article's event as the story's first article has it: who was concerned there and leads here answers."""
     own, theirs = event.movers, opening.concerned
-    answers = _shares(own, theirs) or bool(own.countries & theirs.countries)
-    if not answers or _shares(own, opening.movers) or own.countries & opening.movers.countries:
+    answers = own.shares(theirs) or bool(own.countries & theirs.countries)
+    if not answers or own.shares(opening.movers) or own.countries & opening.movers.countries:
         return event
     concerned = (theirs | own).without(opening.movers)
     return Event(opening.movers, concerned, frozenset(), frozenset(), event.addressee, answering=True)
@@ -199,51 +137,79 @@ def _addressee(text: str, concerned: Named, words: Vocabulary, markers: Markers)
     return ""
 
 
-def _headline(line: Line) -> bool:
+def _headline(line: Line, words: Vocabulary) -> bool:
     """Whether a sentence is a headline although it ends like a sentence: it is short, or its words have capitals."""
-    long = [word for word in line.sentence.text.split() if len(word) > 3]
-    return len(line.tokens) < LEAD_WORDS or sum(word[0].isupper() for word in long) > TITLE_CASE * len(long)
+    return len(line.tokens) < LEAD_WORDS or in_title_case(tokens(line.sentence.text, words))
 
 
-def _named_by(line: Line) -> bool:
-    """Whether the speaker of a lead is its subject or stands at its end ("…, prosecutors said")."""
-    statement = line.statement
-    if statement is None or statement.mention is None:
+def _vouches(line: Line, movers: Named, markers: Markers) -> bool:
+    """Whether the lead is its speaker's own word: its subject's, or that of who stands at its end ("…, police said").
+
+    A newsroom only passes a word on, and an onlooker makes no move where somebody else does.
+    """
+    statement, speaker = line.statement, line.speaker
+    if statement is None or statement.mention is None or speaker is None:
+        return False
+    kinds = markers.of(tokens_of(f"{speaker.description} {speaker.name}"))
+    if "media" in kinds or (movers and kinds.keys() & {"onlookers", "crowd"}):
         return False
     leads = statement.mention[0] - line.sentence.start <= BESIDE
     return leads or statement.start == line.sentence.start
 
 
-def _quotes(line: Line) -> bool:
-    """Whether a sentence begins with a quotation: right after a lead it is the mover's."""
-    statement = line.statement
-    return bool(statement and statement.verbatim and statement.start == line.sentence.start)
-
-
-def _parts(line: Line, words: Vocabulary, markers: Markers) -> tuple[Named, Named]:
-    """Who speaks or is the subject in a sentence, and who else is named outside of quotations."""
+def _leads_on(line: Line, markers: Markers) -> bool:
+    """Whether a statement right after the lead goes on with the move, as most do, rather than answers it."""
     if line.statement is None or line.speaker is None:
-        return _halves(line.sentence.text, words, markers)
-    subject = named(tokens(line.speaker.label, words), markers)
+        return False
+    kinds = markers.of(tokens_of(f"{line.statement.cue} {line.speaker.description} {line.speaker.name}"))
+    return not kinds.keys() & {"answers", "denies", "objects", "approves", "silence", "onlookers", "crowd", "media"}
+
+
+def _parts(line: Line, words: Vocabulary, markers: Markers, movers: Named) -> tuple[Named, Named]:
+    """Who speaks or is the subject in a sentence, and who else is named outside of quotations."""
+    speaker = line.speaker
+    if speaker is None or "media" in markers.of(tokens_of(speaker.name)):
+        return _halves(tokens(line.sentence.text, words), markers, movers)
+    subject = named(tokens(speaker.label, words), markers)
     others = [token for token in tokens(line.sentence.text, words) if not token.quoted]
     return subject, named(others, markers).without(subject)
 
 
-def _halves(text: str, words: Vocabulary, markers: Markers) -> tuple[Named, Named]:
-    """Who is named in the subject of a sentence, and who in the rest; all in the rest when the subject undergoes it."""
-    line = tokens(text, words)
+def _halves(line: list[Token], markers: Markers, known: Named = NOBODY) -> tuple[Named, Named]:
+    """Who makes the move in a sentence, and who else is named: of a passive, who stands after "by" makes it.
+
+    `known` is who makes it by an earlier sentence: as the subject of a passive, too, that is the mover.
+    """
     if not line:
-        return Named(), Named()
+        return NOBODY, NOBODY
     phrase = main_subject(line)
-    first, last = (phrase.first, phrase.last) if phrase else (0, _verb(line, markers))
+    verb = _verb(line, phrase.last if phrase else 0, markers)
+    first, last = (phrase.first, phrase.last) if phrase else (0, min(len(line), SUBJECT) if verb is None else verb)
     if phrase and phrase.described:
         first, last = min(first, phrase.described[0]), max(last, phrase.described[1])
-    verb = last + _verb(line[last:], markers)
-    if phrase and not any(token.text in MARKS for token in line[last:verb]):
-        last = verb
+    if phrase and verb is not None and not any(token.text in MARKS for token in line[last:verb]):
+        last = max(last, verb)
     subject = named(line[first:last], markers)
     rest = named(line[:first] + line[last:], markers)
-    return (Named(), subject | rest) if _undergone(line, verb, markers) else (subject, rest)
+    if verb is None or subject.shares(known):
+        return subject, rest
+    agent = _agent(line, verb, markers)
+    if agent or _undergone(line, verb, markers):
+        return agent, (subject | rest).without(agent)
+    return subject, rest
+
+
+def _agent(line: list[Token], verb: int, markers: Markers) -> Named:
+    """Who does what a passive tells ("was fined by the council"); nobody for other verbs."""
+    if "being" not in line[verb].tags and "undergoes" not in markers.of([token.low for token in line[verb : verb + 3]]):
+        return NOBODY
+    for at in range(verb + 1, min(len(line) - 1, verb + AGENT)):
+        if line[at].text in MARKS or line[at].tags & {"who", "that"}:
+            break
+        if "authors" in line[at].tags:
+            agent = subject_after(line, at + 1)
+            return named(line[at + 1 : agent.last], markers) if agent else NOBODY
+    return NOBODY
 
 
 def _undergone(line: Sequence[Token], verb: int, markers: Markers) -> bool:
@@ -260,11 +226,13 @@ def _undergone(line: Sequence[Token], verb: int, markers: Markers) -> bool:
     return "moves" in markers.of([following.low])
 
 
-def _verb(line: Sequence[Token], markers: Markers) -> int:
-    for place, token in enumerate(line):
-        if not token.quoted and ("auxiliaries" in token.tags or "moves" in markers.of([token.low])):
+def _verb(line: Sequence[Token], start: int, markers: Markers) -> int | None:
+    """Where the first verb group at or after a token begins; None where no word is known to be a verb."""
+    for place in range(start, min(len(line), start + SUBJECT)):
+        token = line[place]
+        if not token.quoted and (token.tags & VERBS or "moves" in markers.of([token.low])):
             return place
-    return min(len(line), SUBJECT)
+    return None
 
 
 def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers, home: str = "") -> Relation:
@@ -278,25 +246,31 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     foreign             of a country that has no part in the event
     media               a newsroom, which is but the source
     """
-    own = named(tokens(speaker.name, words), markers)
+    own = identity(speaker, words, markers)
     ties = named(tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words), markers)
     described = speaker.description if speaker.kind == "person" else f"{speaker.description} {speaker.name}"
     kinds = markers.of(tokens_of(described))
-    if speaker.key in event.sources or _shares(own, event.movers):
+    if speaker.key in event.sources or own.shares(event.movers):
         return "mover"
-    if _shares(own, event.concerned):
+    if own.shares(event.concerned):
         return "concerned"
     if "media" in kinds and not speaker.description:
         return "media"
     if "authors" in kinds:
         return "mover"
+    if "apart" in kinds or (speaker.kind == "person" and "crowd" in kinds):
+        return "third"
+    if "defenders" in kinds and not ties.names:
+        return "concerned"
+    if ties.names & event.movers.names:
+        return "mover"
     if "onlookers" in kinds:
         return "third"
     if "informed" in kinds:
         return "nameless"
-    if _shares(ties, event.movers):
+    if ties.shares(event.movers):
         return "mover"
-    if _shares(ties, event.concerned):
+    if ties.shares(event.concerned):
         return "concerned"
     if "third" in kinds or "crowd" in kinds:
         return "third"
@@ -307,10 +281,6 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     if "insider" in kinds and not ties.names and not ties.countries:
         return "nameless"
     return _by_country(ties.countries | own.countries, event) or "stranger"
-
-
-def _shares(one: Named, other: Named) -> bool:
-    return bool(one.names & other.names or one.nouns & other.nouns)
 
 
 def _by_country(countries: frozenset[str], event: Event) -> Relation | None:

@@ -20,7 +20,7 @@ from jobs.condense.people import (
 )
 from jobs.condense.sentences import Sentence
 from jobs.condense.subjects import main_subject
-from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, tokens
+from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, in_title_case, lowered, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
@@ -50,8 +50,11 @@ class Reading:
 def opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     """An article before its first statement is looked for: everyone it names is known."""
     lines = [tokens(sentence.text, words, sentence.opens) for sentence in sentences]
-    texts = [(sentence, line) for sentence, line in zip(sentences, lines, strict=True) if not sentence.heading]
-    sure = {token.low for _, line in texts for token in line[1:] if token.capital and not token.quoted}
+    titles = [sentence.heading or in_title_case(line) for sentence, line in zip(sentences, lines, strict=True)]
+    texts = [line for line, title in zip(lines, titles, strict=True) if not title]
+    sure = {token.low for line in texts for token in line[1:] if token.capital and not token.quoted}
+    if texts:
+        lines = [lowered(line, sure) if in_title_case(line) else line for line in lines]
     for line in lines:
         _lower_first(line, sure)
     article = Reading(sentences, words, Roll(words), lines)

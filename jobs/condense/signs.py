@@ -7,7 +7,8 @@ the signs mean the same in every language.
 import re
 from collections.abc import Sequence
 
-from jobs.condense.events import Event, Line, Named, Relation, named, relation
+from jobs.condense.events import Event, Line, Relation, relation
+from jobs.condense.identity import named
 from jobs.condense.markers import TOKEN, Markers, tokens_of
 from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import tokens
@@ -121,18 +122,14 @@ def _subject(line: Line, event: Event, words: Vocabulary, markers: Markers, befo
     phrase = main_subject(found) if found else None
     meant = named(found[phrase.first : phrase.last] if phrase else found[:BEGINNING], markers)
     signs: Signs = {}
-    if _touches(meant, event.movers):
+    if meant.touches(event.movers):
         signs["about_mover"] = 1.0
-    elif _touches(meant, event.concerned):
+    elif meant.touches(event.concerned):
         signs["about_concerned"] = 1.0
     for kind in ("third", "crowd"):
         if any(at < BEGINNING for at in line.markers.get(kind, ())):
             signs[f"about_{kind}"] = 1.0
     return signs
-
-
-def _touches(one: Named, other: Named) -> bool:
-    return bool(one.names & other.names or one.nouns & other.nouns or one.countries & other.countries)
 
 
 class People:

@@ -1,6 +1,7 @@
 """A sentence as tokens: its words and marks, with what the word lists say of each."""
 
 import re
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from jobs.condense.quotes import CLOSING, OPENING, marks
@@ -26,6 +27,9 @@ BREAKS = frozenset(("says", "thinks", "judges", "shows", "saying", "bare", "auxi
 BREAKS |= {"according", "after_speaker", "closing"}  # what ends a phrase
 NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions", "times", "possessives")) | PRONOUNS
 
+
+OFTEN_CAPITAL = NOMINAL | {"times"}
+TITLE_CASE = 0.8  # of a headline's longer words that have capitals
 
 FIRST_NAMES = frozenset(("male_names", "female_names"))
 BEFORE_NAMES = BREAKS | NOMINAL | {"linkers"}
@@ -61,6 +65,17 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
     if words.capital_nouns:
         _tell_nouns(found)
     return _without_name_marks(found) if len(turns) > 1 else found
+
+
+def in_title_case(line: Sequence[Token]) -> bool:
+    """Whether a sentence is a headline whose words have capitals though they are no names."""
+    long = [t.capital for t in line[1:] if len(t.low) > 3 and t.low.isalpha() and not t.tags & OFTEN_CAPITAL]
+    return len(long) > 3 and sum(long) > TITLE_CASE * len(long)
+
+
+def lowered(line: Sequence[Token], known: Collection[str]) -> list[Token]:
+    """A headline's tokens with capitals only for names that the article has elsewhere."""
+    return [token._replace(capital=token.capital and token.low in known) for token in line]
 
 
 def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
