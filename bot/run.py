@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -135,6 +136,8 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         schedule = build_schedule(works.wakes())
         schedule.start()
         stack.callback(schedule.shutdown, wait=False)
+        gc.freeze()  # a full collection would walk over all that was imported, and hold everybody for 100 ms
+        stack.callback(gc.unfreeze)
         yield Running(app, desk, database, works.tick, rival)
 
 
