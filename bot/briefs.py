@@ -14,6 +14,7 @@ from bot.messages import (
     panel_name,
     story_blocks,
     story_buttons,
+    unread_blocks,
 )
 from bot.speech import Html, Speech, safe, speech
 from db.records import Chosen, Part, StoryBullet
@@ -122,7 +123,7 @@ def owed_blocks(chosen: Chosen, number: int, say: Speech, zone: str, *, tight: b
         blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), _ids(rest)))
     elif rest:
         blocks[-1] = replace(blocks[-1], bullets=blocks[-1].bullets + _ids(rest))
-    return blocks
+    return blocks + unread_blocks(story, say)
 
 
 def _line(bullet: StoryBullet, say: Speech, part: int) -> Block:

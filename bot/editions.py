@@ -20,11 +20,11 @@ from bot.messages import STORIES
 from db.closing import merge_unsent_by
 from db.editions import Owed, Wanted, open_editions, owe_all, told_by, unsaid_by
 from db.engine import Database
-from db.records import Chosen, Part, StoryView, Told
+from db.records import Chosen, Part, StoryBullet, StoryView, Told
 from db.stories import answers_of, newest_stories, story_views
 from db.subscribers import due_subscriptions, muted_by
 from db.tables import Edition, Subscriber, Subscription
-from jobs.digest import FRESH, choose
+from jobs.digest import FRESH, choose_of, fitting
 from jobs.hours import Slot, last_slot, next_slot
 from jobs.topics import Wish, read_wish
 
@@ -184,14 +184,15 @@ def _chosen(
     reads = frozenset(subscriber.reads or (subscriber.language, "en"))
     wish_key = json.dumps([subscription.topics, subscription.exclude], sort_keys=True)
     wish: Wish = press.once(("wish", wish_key), lambda: read_wish(subscription.topics, subscription.exclude))
-    stories = press.once(("stories", reads, muted), lambda: list(readable(press.stories, reads, muted)))
+    fit = press.once(("fitting", wish_key, reads, muted), lambda: fitting(readable(press.stories, reads, muted), wish))
     told_key = (frozenset(told.bullets), frozenset(told.stories.items()))
     key = ("chosen", wish_key, reads, muted, told_key, subscriber.length)
 
     def make() -> list[Chosen]:
         older = [press.older[story] for story in press.owed(told) if story in press.older]
-        candidates = [*stories, *readable(older, reads, muted)]
-        return choose(candidates, told, press.now, STORIES[subscriber.length], wish)
+        candidates = [*fit, *fitting(readable(older, reads, muted), wish)]
+        length = subscriber.length
+        return choose_of(candidates, told, press.now, STORIES[length], again=length != "headlines")
 
     return key, press.once(key, make)
 
@@ -199,13 +200,22 @@ def _chosen(
 def readable(
     stories: Iterable[StoryView], reads: frozenset[str], muted: frozenset[tuple[str, int]] = frozenset()
 ) -> Iterable[StoryView]:
-    """The stories that are not muted, with their bullets in the languages that are read."""
+    """The stories that are not muted, with their bullets in the languages that are read, and what is told in others."""
     for story in stories:
         if ("story", story.id) in muted or all(("source", source) in muted for source in story.sources):
             continue
         bullets = tuple(bullet for bullet in story.bullets if bullet.bullet.language in reads)
         if bullets:
-            yield story if len(bullets) == len(story.bullets) else replace(story, bullets=bullets)
+            yield _in(reads, story, bullets) if story.tellings or len(bullets) < len(story.bullets) else story
+
+
+def _in(reads: frozenset[str], story: StoryView, bullets: tuple[StoryBullet, ...]) -> StoryView:
+    """With a headline that can be read, where an outlet has one."""
+    unread = tuple(one for one in story.tellings if one.language not in reads)
+    mine = next((one for one in story.tellings if one.language in reads), None)
+    if mine is None or not any(one.title.startswith(story.headline.rstrip("…")) for one in unread):
+        return replace(story, bullets=bullets, unread=unread)
+    return replace(story, bullets=bullets, unread=unread, headline=mine.title, url=mine.url or story.url)
 
 
 def _rendered(

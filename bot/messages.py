@@ -21,6 +21,7 @@ SPEAKER_CHARS = 120
 TIGHT = 5  # where five stories do not fit, headline, bullets and speakers are cut to this part of their lengths
 LABEL_CHARS = 40
 OUTLETS_SHOWN = 3
+LANGUAGES_SHOWN = 2  # that the reader does not read
 BUTTONS_IN_A_ROW = 8  # more in a row are not shown
 STORIES = {"headlines": 10, "short": 5, "full": 8}  # how many stories an edition carries, by length
 
@@ -151,14 +152,14 @@ def story_blocks(
     if chosen.told_at is not None:
         blocks.append(Block(Html(f"<i>{say('New since {when}:', when=say.moment(chosen.told_at, zone))}</i>")))
     if length == "headlines":
-        told = tuple(b.id for b in story.bullets)
-        return [Block(blocks[0].html, told, story.id, gap=True)]
+        new = tuple(b.id for b in story.bullets if b.id in chosen.new)
+        return [Block(blocks[0].html, new, story.id, gap=True)]
     shown = [b for b in story.bullets if b.id in chosen.new]
     for panel in PANELS:
         blocks += _panel_blocks(
             panel, [b for b in shown if b.panel == panel], say, rest=length not in ("first", "tight"), part=part
         )
-    return blocks + _missing_blocks(story, say)
+    return [*blocks, *unread_blocks(story, say), *_missing_blocks(story, say)]
 
 
 def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, rest: bool, part: int) -> list[Block]:
@@ -172,6 +173,16 @@ def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, 
         lines = "\n".join(bullet_html(b.bullet, say) for b in others)
         blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), tuple(b.id for b in others)))
     return blocks
+
+
+def unread_blocks(story: StoryView, say: Speech) -> list[Block]:
+    """One line a language that the reader does not read, with a link to an article in it."""
+    first = {one.language: one for one in reversed(story.unread)}
+    lines = [
+        say("Also in {language}: {outlet}", language=say.tongue(language), outlet=link(one.outlet, one.url))
+        for language, one in reversed(first.items())
+    ]
+    return [Block(Html(f"<i>{line}</i>")) for line in lines[:LANGUAGES_SHOWN]]
 
 
 def _missing_blocks(story: StoryView, say: Speech) -> list[Block]:

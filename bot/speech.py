@@ -108,6 +108,10 @@ class Speech:
     def weekday(self, day: int) -> str:
         return str(Locale.parse(self.language).days["stand-alone"]["abbreviated"][day])
 
+    def tongue(self, language: str) -> str:
+        """The name of a language, given its two letters."""
+        return str(Locale.parse(self.language).languages.get(language, language))
+
     def listed(self, parts: list[str]) -> str:
         return format_list(parts, locale=self.language)
 

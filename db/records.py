@@ -131,6 +131,16 @@ class StoryBullet:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A story as one outlet tells it in one language."""
+
+    language: str  # two letters
+    outlet: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """A stored story, as it is chosen and shown."""
 
@@ -147,6 +157,8 @@ class StoryView:
     url: str = ""  # of the article that gave the headline
     kind: str = "news"
     missing: Mapping[Panel, str] = field(default_factory=dict)
+    tellings: tuple[Telling, ...] = ()  # of a story told in several languages: one an outlet and language
+    unread: tuple[Telling, ...] = ()  # those of them in languages that the reader does not read
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from db.briefs import citations_of
-from db.records import MARKS, PANELS, Bullet, Citation, StoryBullet, StoryView
+from db.records import MARKS, PANELS, Bullet, Citation, StoryBullet, StoryView, Telling
 from db.tables import Article, Delivery, Edition, Follow, Rendered, Source, Story
 from db.tables import Bullet as BulletRow
 from db.tables import Citation as CitationRow
@@ -61,13 +61,35 @@ def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
     ids = list(dict.fromkeys(heirs(session, list(dict.fromkeys(story_ids))).values()))
     stories = {s.id or 0: s for s in session.exec(select(Story).where(col(Story.id).in_(ids)))}
     bullets = _views_of_bullets(session, ids)
-    articles: dict[int, list[tuple[Article, Source]]] = defaultdict(list)
-    rows = session.exec(
-        select(Article, Source).join(Source).where(col(Article.story_id).in_(ids)).order_by(col(Article.published_at))
-    )
-    for article, source in rows:
-        articles[article.story_id or 0].append((article, source))
+    articles: dict[int, list[_Article]] = defaultdict(list)
+    for story_id, *article in session.execute(_articles(ids)):
+        articles[story_id].append(_Article(*article))
     return [_view(stories[i], bullets[i], articles[i]) for i in ids if i in stories]
+
+
+class _Article(NamedTuple):
+    """What a view takes of an article and its source."""
+
+    title: str
+    lead: str
+    url: str
+    language: str | None  # null: declared by neither
+    source_id: int
+    outlet: str
+    publisher: str
+    section: str
+
+
+def _articles(story_ids: Sequence[int]) -> Any:
+    """Story id, then the columns of an _Article, oldest first."""
+    return (
+        select(Article.story_id, Article.title, func.substr(Article.text, 1, LEAD_CHARS), Article.url)
+        .add_columns(func.coalesce(Article.language, Source.language), col(Source.id), col(Source.title))
+        .add_columns(col(Source.publisher), col(Source.section))
+        .join(Source)
+        .where(col(Article.story_id).in_(story_ids))
+        .order_by(col(Article.published_at))
+    )
 
 
 def heirs(session: Session, story_ids: Collection[int]) -> dict[int, int]:
@@ -80,40 +102,57 @@ def heirs(session: Session, story_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
-def _view(story: Story, bullets: Sequence[StoryBullet], articles: Sequence[tuple[Article, Source]]) -> StoryView:
-    url = next((a.url for a, _ in articles if a.title == story.headline and a.url), "")
+def _view(story: Story, bullets: Sequence[StoryBullet], articles: Sequence[_Article]) -> StoryView:
+    url = next((a.url for a in articles if a.title == story.headline and a.url), "")
     return StoryView(
         id=story.id or 0,
         headline=story.headline,
         first_at=story.first_at,
         updated_at=story.updated_at,
         bullets=tuple(bullets),
-        outlets=tuple(dict.fromkeys(source.title for _, source in articles)),
-        publishers=tuple(dict.fromkeys(source.publisher for _, source in articles)),
-        sources=tuple(dict.fromkeys(source.id or 0 for _, source in articles)),
-        sections=tuple(dict.fromkeys(source.section for _, source in articles if source.section)),
-        text="\n".join(f"{article.title}\n{article.text[:LEAD_CHARS]}" for article, _ in articles),
-        url=url or next((a.url for a, _ in articles if a.url), ""),
+        outlets=tuple(dict.fromkeys(a.outlet for a in articles)),
+        publishers=tuple(dict.fromkeys(a.publisher for a in articles)),
+        sources=tuple(dict.fromkeys(a.source_id for a in articles)),
+        sections=tuple(dict.fromkeys(a.section for a in articles if a.section)),
+        text="\n".join(f"{a.title}\n{a.lead}" for a in articles),
+        url=url or next((a.url for a in articles if a.url), ""),
         kind=story.kind,
         missing={panel: story.missing[panel] for panel in PANELS if panel in story.missing},
+        tellings=_tellings(articles),
     )
 
 
+def _tellings(articles: Sequence[_Article]) -> tuple[Telling, ...]:
+    first: dict[tuple[str, str], Telling] = {}
+    for a in articles:
+        if a.language:
+            language = a.language[:2].lower()
+            first.setdefault((language, a.outlet), Telling(language, a.outlet, a.title, a.url))
+    return tuple(first.values()) if len({language for language, _ in first}) > 1 else ()
+
+
 def _views_of_bullets(session: Session, story_ids: Sequence[int]) -> dict[int, list[StoryBullet]]:
-    rows = session.exec(
-        select(BulletRow)
+    """By columns: rows of a few hundred stories at once are not worth objects of their own."""
+    rows = session.execute(
+        select(*BulletRow.__table__.columns)  # type: ignore[attr-defined]
         .where(col(BulletRow.story_id).in_(story_ids), col(BulletRow.withdrawn_at).is_(None))
         .where(col(BulletRow.position).is_not(None))
         .order_by(col(BulletRow.panel), col(BulletRow.position))
     ).all()
-    citations = citations_of(session, [row.id or 0 for row in rows])
+    citations: dict[int, list[Any]] = defaultdict(list)
+    cited = select(*CitationRow.__table__.columns).where(  # type: ignore[attr-defined]
+        col(CitationRow.bullet_id).in_([row.id for row in rows])
+    )
+    for citation in session.execute(cited):
+        citations[citation.bullet_id].append(citation)
     views: dict[int, list[StoryBullet]] = defaultdict(list)
     for row in rows:
-        views[row.story_id].append(bullet_view(row, citations[row.id or 0]))
+        views[row.story_id].append(bullet_view(row, citations[row.id]))
     return views
 
 
-def bullet_view(row: BulletRow, citations: Sequence[CitationRow]) -> StoryBullet:
+def bullet_view(row: Any, citations: Sequence[Any]) -> StoryBullet:
+    """Of rows of `bullet` and `citation`, or their columns."""
     mark = next((mark for mark in MARKS if mark == row.mark), None)
     cited = tuple(Citation(str(c.article_id or ""), c.source, c.url, (c.span_from, c.span_to)) for c in citations)
     bullet = Bullet(row.text, row.speaker, row.verbatim, cited, mark, row.language)

@@ -28,19 +28,40 @@ RECENCY, MORE = "recency", "more"
 
 
 def choose(
-    stories: Sequence[StoryView], told: Told, now: datetime, limit: int, wish: Wish | None = None
+    stories: Iterable[StoryView],
+    told: Told,
+    now: datetime,
+    limit: int,
+    wish: Wish | None = None,
+    *,
+    again: bool = True,
 ) -> list[Chosen]:
     """What fits the wish and has a bullet that was not told: first, however many, what `is_owed`; then at most `limit`
     other stories. Both the weightiest first.
+
+    again: a told story that only grew comes too.
 
     `Chosen.why` holds, the weightiest first: "reversal" (of a story told before something is denied, corrected or
     taken back), "response" (to a story told before), "topic:NAME" (a topic or section that was asked for),
     "publishers:N" (two or more), "recency" (under six hours old), "more" (told before, and grew).
     """
-    chosen = [(_weight(one, now), one) for story in stories if (one := _chosen(story, told, now, wish or Wish()))]
-    chosen.sort(key=lambda pair: (-pair[0], -pair[1].story.updated_at.timestamp(), pair[1].story.id))
-    owed = [one for _, one in chosen if is_owed(one)]
-    return owed + _led([pair for pair in chosen if not is_owed(pair[1])], limit)
+    return choose_of(fitting(stories, wish or Wish()), told, now, limit, again=again)
+
+
+def fitting(stories: Iterable[StoryView], wish: Wish) -> list[tuple[StoryView, str]]:
+    """The stories that fit the wish, with the name of what each fits."""
+    return [(story, name) for story in stories if (name := fit(wish, story)) is not None]
+
+
+def choose_of(
+    stories: Iterable[tuple[StoryView, str]], told: Told, now: datetime, limit: int, *, again: bool = True
+) -> list[Chosen]:
+    """`choose` of what was found `fitting`: that is the same for all who wish the same."""
+    weighed = [(_weight(one, now), one) for story, name in stories if (one := _chosen(story, name, told, now))]
+    weighed.sort(key=lambda pair: (-pair[0], -pair[1].story.updated_at.timestamp(), pair[1].story.id))
+    owed = [one for _, one in weighed if is_owed(one)]
+    others = [pair for pair in weighed if not is_owed(pair[1]) and (again or pair[1].told_at is None)]
+    return owed + _led(others, limit)
 
 
 def is_owed(chosen: Chosen) -> bool:
@@ -53,11 +74,11 @@ def is_answer(bullet: StoryBullet) -> bool:
     return bullet.panel == "responses" or bullet.bullet.mark is not None
 
 
-def _chosen(story: StoryView, told: Told, now: datetime, wish: Wish) -> Chosen | None:
-    new = frozenset(bullet.id for bullet in story.bullets if bullet.id not in told.bullets)
-    if not new or (name := fit(wish, story)) is None:
-        return None
+def _chosen(story: StoryView, name: str, told: Told, now: datetime) -> Chosen | None:
+    new = frozenset([bullet.id for bullet in story.bullets if bullet.id not in told.bullets])
     told_at = _told_at(story, told)
+    if not new or (told_at is None and now - story.updated_at > FRESH):
+        return None
     chosen = Chosen(story, new, told_at, tuple(_reasons(story, new, now, name, known=told_at is not None)))
     return chosen if is_owed(chosen) or now - story.updated_at <= FRESH else None
 

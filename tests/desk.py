@@ -28,13 +28,16 @@ def add_outlet(session: Session, title: str, now: datetime = NOW) -> int:
     return source.id or 0
 
 
-def add_article(session: Session, source_id: int, title: str, now: datetime = NOW, text: str = "") -> int:
+def add_article(
+    session: Session, source_id: int, title: str, now: datetime = NOW, text: str = "", language: str | None = None
+) -> int:
     article = Article(
         source_id=source_id,
         key=title,
         url=f"https://paper.example/{abs(hash(title))}",
         title=title,
         text=text or f"{title}. " * 20,
+        language=language,
         published_at=now,
         fetched_at=now,
     )

@@ -15,7 +15,7 @@ from db.filing import file_articles
 from db.records import Bullet, Join, Merge, Split
 from db.stories import story_views
 from db.subscribers import mute, subscribe, subscription_for
-from db.tables import Delivery, Edition, Rendered, Story, Subscriber, Subscription
+from db.tables import Article, Delivery, Edition, Rendered, Story, Subscriber, Subscription
 from tests.desk import NOW, a_database, add_article, add_outlet, add_story, bullet, condense
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -258,6 +258,38 @@ async def test_bullet_in_a_language_that_is_not_read_is_left_out(desk: Desk) -> 
     desk.answer(story, article, "Die Spediteure klagen", NOW - HOUR, "de")
     assert "Spediteure" not in await desk.brief()
     assert "Spediteure" in desk.owed(78)[0]
+
+
+async def test_story_told_in_another_language_too_says_so_with_a_link(desk: Desk) -> None:
+    desk.subscribe()
+    desk.subscribe(78, reads=["de", "en"])
+    story, article = desk.story("Bridge closed")
+    anzeiger = desk.database.write_now(add_outlet, "Der Anzeiger")
+    other = desk.database.write_now(add_article, anzeiger, "Brücke gesperrt", NOW - 2 * HOUR, "", "de")
+    desk.database.write_now(lambda session: setattr(session.get_one(Article, article), "language", "en"))
+    desk.database.write_now(join, story, other)
+    told = [bullet(article, "The bridge is closed", 0), bullet(other, "Die Brücke ist zu", 0, language="de")]
+    desk.database.write_now(condense, story, "Brücke gesperrt", told, NOW - HOUR)
+    brief = await desk.brief()
+    assert "1. Bridge closed" in brief
+    assert "Die Brücke" not in brief
+    assert "Also in German: Der Anzeiger" in brief
+    (html,) = desk.database.read_now(lambda s: s.exec(select(Rendered.html).where(Rendered.plain == brief)).all())
+    assert ">Der Anzeiger</a>" in html
+    (both,) = desk.owed(78)
+    assert "1. Brücke gesperrt" in both
+    assert "Also in" not in both
+
+
+async def test_story_of_headlines_comes_again_only_with_an_answer(desk: Desk) -> None:
+    desk.subscribe(length="headlines")
+    story, article = desk.story("Bridge closed")
+    await desk.brief()
+    late = bullet(article, "Lorries wait", 400)
+    desk.database.write_now(condense, story, "Bridge closed", [bullet(article, "", 0), late], NOW + HOUR)
+    assert "Nothing new since" in await desk.brief(NOW + DAY)
+    desk.answer(story, article, "The hauliers will go to court", NOW + DAY + HOUR)
+    assert "The hauliers will go to court" in await desk.brief(NOW + 2 * DAY)
 
 
 async def test_wish_decides_what_comes(desk: Desk) -> None:

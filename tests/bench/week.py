@@ -1,154 +1,193 @@
-"""A simulated week of the whole product without its wires: `python -m tests.bench.week [--part 10]`.
+"""A simulated week of the whole product without its wires: `python -m tests.bench.week [--scale 0.1]`.
 
-300 outlets publish 40,000 articles about made-up events, each with an offer and, hours later, an answer; 500 readers of
-40 kinds get their briefs. It counts bullets told twice, and answers to told stories that the next brief left out.
+300 outlets publish 40,000 articles about made-up events, told by one outlet or by up to sixteen, most of them answered
+hours later and some taken back; 500 readers of 40 kinds get their briefs. What is stored is grouped, condensed and
+composed once an hour as `run` does it. The ledger is judged in the end: bullets told twice, stories sent again without
+anything new, answers to told stories that the next brief left out.
 """
 
 import argparse
 import asyncio
+import gc
+import os
 import random
-import resource
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session, col, select, update
 
 from bot.editions import compose_due
+from bot.follow import compose_follows
 from db.articles import Listing, save_articles
+from db.briefs import same_bullets
 from db.engine import Database
 from db.records import Brief, Entry, Text
+from db.stories import heirs
 from db.subscribers import subscribe, subscription_for
-from db.tables import Bullet, Delivery, Edition, Rendered, Subscription
+from db.tables import Bullet, Delivery, Edition, Rendered, Source, Subscriber, Subscription
 from jobs.condense.offline import condense
 from jobs.http import Limits, open_http
 from jobs.parser_pool import ParserPool
 from jobs.pull import Newsdesk, tell_stories
+from tests.bench.week_of_news import SUBJECTS, Told, week_of_news
 from tests.desk import NOW, a_database, add_outlet
 
 HOUR = timedelta(hours=1)
 HOURS = 168
-SUBJECTS = ("bridge", "strike", "harvest", "ferry", "tariff", "museum", "drought", "border", "stadium", "hospital")
-TELLERS = 4  # articles of an event: three offers, then an answer
+SECTIONS = ("World", "Region", "Economy")
+CONDENSING = "of that condensing"
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass
+class Clock:
+    """CPU seconds of the process by step."""
+
+    spent: Counter[str] = field(default_factory=Counter)
+
+    async def time(self, step: str, work: Callable[[], object]) -> None:
+        start = time.process_time()
+        await work()  # type: ignore[misc]
+        self.spent[step] += time.process_time() - start  # type: ignore[assignment]
+
+    def total(self) -> float:
+        return self.spent.total() - self.spent[CONDENSING]
+
+    def condense(self, texts: Sequence[Text]) -> Brief:
+        start = time.thread_time()
+        try:
+            return condense(texts)
+        finally:
+            self.spent[CONDENSING] += time.thread_time() - start  # type: ignore[assignment]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--part", type=int, default=1, help="10: a tenth of outlets, articles and readers")
-    part = parser.parse_args().part
+    parser.add_argument("--scale", type=float, default=1.0, help="0.1: a tenth of outlets, articles and readers")
+    scale = parser.parse_args().scale
     with tempfile.TemporaryDirectory() as folder:
         database = a_database(Path(folder))
-        asyncio.run(live(database, 300 // part, 40_000 // part, 500 // part))
+        asyncio.run(live(database, round(300 * scale), round(40_000 * scale), max(40, round(500 * scale))))
         database.close()
 
 
 async def live(database: Database, outlets: int, articles: int, readers: int) -> None:
-    start, memories = time.process_time(), []
-    sources = await database.write(lambda session: [add_outlet(session, f"Outlet {n}") for n in range(outlets)])
-    await database.write(add_readers, readers)
-    coming = events(articles // TELLERS, sources)
+    print(f"{outlets} outlets, {articles} articles, {readers} readers")
+    await database.write(add_sources, outlets)
+    await database.write(add_readers, readers, outlets)
+    coming = week_of_news(articles, HOURS)
+    clock, chance = Clock(), random.Random(3)
     async with open_http(Limits()) as http, ParserPool() as parser:
-        desk = Newsdesk(database, http, parser, condensed, timedelta(minutes=15), 6)
+        desk = Newsdesk(database, http, parser, clock.condense, timedelta(minutes=15), 6)
         for hour in range(HOURS + 1):
             now = NOW + hour * HOUR
-            listings = [Listing(source, [entry], {"": ""}, frozenset()) for source, entry in coming.pop(hour, [])]
-            await database.write(save_articles, listings, now)
-            await tell_stories(desk, now)
-            await compose_due(database, now)
+            listings = [listing(told, chance.randint(1, outlets), now) for told in coming.pop(hour, [])]
+            await clock.time("storing", partial(database.write, save_articles, listings, now))
+            await clock.time("grouping and condensing", partial(tell_stories, desk, now))
+            await clock.time("composing", partial(compose, database, now))
             await database.write(mark_sent, now)
             if hour % 24 == 0:
-                memories.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-    print(f"{time.process_time() - start:.0f} CPU s; peak memory by day, MB: {memories}")
-    print(await database.read(judge))
+                print(f"day {hour // 24}: {memory()} MB, {clock.total():.0f} CPU s so far", flush=True)
+    print("; ".join(f"{step} {seconds:.0f} CPU s" for step, seconds in clock.spent.items()))
+    print(f"{time.process_time():.0f} CPU s in all")
+    for line in await database.read(judge):
+        print(line)
 
 
-def events(count: int, sources: list[int]) -> dict[int, list[tuple[int, Entry]]]:
-    """Hour -> (source, entry) to come then."""
-    chance = random.Random(7)
-    coming: dict[int, list[tuple[int, Entry]]] = defaultdict(list)
-    for number in range(count):
-        begins = chance.randrange(HOURS - 24)
-        answered = begins + chance.randrange(6, 20)
-        for teller, (title, text) in enumerate(told(chance, number)):
-            at = answered if teller == TELLERS - 1 else begins
-            key = f"{number}-{teller}"
-            entry = Entry(key, key, title, f"https://paper.example/{key}", NOW + at * HOUR, text, "en")
-            coming[at].append((chance.choice(sources), entry))
-    return coming
+async def compose(database: Database, now: datetime) -> None:
+    await compose_follows(database, now)
+    await compose_due(database, now)
 
 
-def told(chance: random.Random, number: int) -> Iterator[tuple[str, str]]:
-    """Three articles of one offer, with many words of its own, and one of the answer by whom it was made to."""
-    subject = SUBJECTS[number % len(SUBJECTS)]
-    city, mayor, union, leader, *own = (_name(chance) for _ in range(50))
-    places = f"It is about the {own[0].lower()} of {own[1]}, {own[2]} and {own[3]}, the {own[4].lower()} {own[5]} line."
-    places += " " + " ".join(own[8:]) + "."
-    for verb in ("invited", "asked", "called"):
-        yield (
-            f"{city} {verb} {union} to {own[6]} {subject} talks",
-            f"Mayor Anna {mayor} of {city} on Monday {verb} {union} to talks over the {subject} in {own[6]}.\n"
-            f"{mayor} said the {own[7].lower()} talks could begin “within {number % 50 + 3} days”.\n{places}",
-        )
-    yield (
-        f"{union} rejects {city} {subject} talks in {own[6]}",
-        f"{union} rejected the invitation of Mayor Anna {mayor} of {city} to {own[6]} on Tuesday.\n"
-        f"{union}’s mayor, Tom {leader}, rejected it, calling the {own[7].lower()} “a stage, not a table”.\n"
-        f"{mayor} had invited {union} to talks over the {subject}. {places}",
-    )
+def memory() -> int:
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE // 2**20
 
 
-def condensed(texts: Sequence[Text]) -> Brief:
-    """With what the answering article says among the responses, so that the bench is about briefs, not about roles."""
-    brief = condense(texts)
-    answering = {text.article for text in texts if " rejects " in text.title}
-    answers = [one for one in brief.offer if answering.intersection(cited.article for cited in one.citations)]
-    offer = tuple(one for one in brief.offer if one not in answers)
-    return replace(brief, offer=offer, responses=(*brief.responses, *answers))
+def listing(told: Told, source: int, now: datetime) -> Listing:
+    entry = Entry(told.key, told.key, told.title, f"https://paper.example/{told.key}", now, told.text, told.language)
+    return Listing(source, [entry], {"": ""}, frozenset())
 
 
-def _name(chance: random.Random) -> str:
-    return "".join(chance.choice("bdfgklmnprstv") + chance.choice("aeiou") for _ in range(4)).title()
+def add_sources(session: Session, outlets: int) -> None:
+    for n in range(outlets):
+        session.get_one(Source, add_outlet(session, f"Outlet {n}")).section = SECTIONS[n % len(SECTIONS)]
 
 
-def add_readers(session: Session, readers: int) -> None:
-    """Kinds differ in hours, length and subject."""
+def add_readers(session: Session, readers: int, outlets: int) -> None:
+    """Forty kinds: four of hours, five of wishes, two of lengths."""
+    hours = ([480], [480, 1200], [420, 780, 1140], [600])
     for n in range(readers):
         kind = n % 40
+        wish = kind // 4 % 5
         reader = subscribe(session, 1000 + n, "private", "en", "UTC", NOW)
-        reader.length = ("short", "full")[kind % 2]
+        reader.length = ("short", "full", "headlines")[kind // 20 + (kind % 7 == 0)]
+        reader.reads = ["en", "de"] if wish == 4 else []
         subscription = subscription_for(session, reader, 0, NOW)
-        subscription.hours = [[480], [480, 1200], [420, 780, 1140], [600]][kind // 2 % 4]
-        subscription.topics = [{"kind": "words", "value": SUBJECTS[kind // 4]}] if kind % 3 else []
-        subscription.due_at = NOW + timedelta(minutes=subscription.hours[0] - 480)
+        subscription.hours, subscription.due_at = hours[kind % 4], NOW
+        subscription.weekdays = [0, 1, 2, 3, 4] if kind % 9 == 0 else []
+        subscription.topics = [
+            [],
+            [{"kind": "words", "value": SUBJECTS[n % len(SUBJECTS)]}],
+            [{"kind": "section", "value": SECTIONS[n % len(SECTIONS)]}],
+            [{"kind": "source", "value": n % outlets + 1}, {"kind": "words", "value": f"{SUBJECTS[n % 7]}, talks"}],
+            [],
+        ][wish]
+        subscription.exclude = [SUBJECTS[-1]] if wish == 4 else []
 
 
 def mark_sent(session: Session, now: datetime) -> None:
     session.execute(update(Delivery).where(col(Delivery.state) == "owed").values(state="sent", sent_at=now))
 
 
-def judge(session: Session) -> str:
+@dataclass
+class Verdict:
+    editions: int = 0
+    twice: int = 0
+    without_news: int = 0
+    owed: int = 0
+    missed: int = 0
+
+
+def judge(session: Session) -> Iterable[str]:
     """What the ledger says of the week."""
-    twice = expected = missed = editions = 0
+    bullets = {b.id or 0: b for b in session.exec(select(Bullet))}
     answers: dict[int, list[Bullet]] = defaultdict(list)
-    for bullet in session.exec(select(Bullet).where(Bullet.panel == "responses", col(Bullet.position).is_not(None))):
-        answers[bullet.story_id].append(bullet)
-    for subscription in session.exec(select(Subscription.id)).all():
-        told: set[int] = set()
+    for bullet in bullets.values():
+        if bullet.position is not None and (bullet.panel == "responses" or bullet.mark):
+            answers[bullet.story_id].append(bullet)
+    same, verdict = same_bullets(session), Verdict()
+    for id, reads in session.exec(select(Subscription.id, Subscriber.reads).join(Subscriber)).all():
+        sent: set[int] = set()
+        told: set[int] = set()  # with what is the same now
         stories: set[int] = set()
-        for due_at, bullets, carried in _sent(session, subscription or 0):
-            editions += 1
-            owing = [b.id for s in stories for b in answers[s] if b.created_at <= due_at and b.id not in told]
-            twice += len(told.intersection(bullets))
-            expected += len(owing)
-            missed += sum(id not in bullets for id in owing)
-            told.update(bullets)
-            stories.update(carried)
-    late = f"of {expected} answers to told stories {missed} were not in the next brief"
-    return f"{editions} briefs; {twice} bullets told twice; {late}"
+        for due_at, carried, of in _sent(session, id or 0):
+            heir = heirs(session, of)
+            now = {heir[story] for story in of}
+            owed = [
+                b.id
+                for story in stories
+                for b in answers[story]
+                if b.created_at <= due_at and b.id not in told and b.language in (reads or ["en"])
+            ]
+            news = {bullets[b].story_id for b in carried if b not in told}
+            verdict.editions += 1
+            verdict.twice += len(sent.intersection(carried))
+            verdict.without_news += len((now & stories) - news)
+            verdict.owed += len(owed)
+            verdict.missed += sum(b not in carried for b in owed)
+            sent.update(carried)
+            told.update(carried, (same[b] for b in carried if b in same))
+            stories |= now
+    yield f"{len(bullets)} bullets, {sum(map(len, answers.values()))} of them answers; {verdict.editions} briefs"
+    yield f"{verdict.twice} bullets told twice; {verdict.without_news} stories sent again without anything new"
+    yield f"of {verdict.owed} answers to told stories {verdict.missed} were not in the next brief"
 
 
 def _sent(session: Session, subscription: int) -> Iterable[tuple[datetime, list[int], list[int]]]:
