@@ -55,9 +55,8 @@ async def question(talk: Talk) -> None:
     """A plain message in a private chat is a question; a reply to a message of ours is about its stories."""
     words = " ".join(talk.words.split())
     within = await _stories_replied_to(talk)
-    await talk.reply(
-        *await _answer(talk, Ask(words, within)), reply_to=talk.message.message_id if talk.message else None
-    )
+    quoted = talk.message.message_id if talk.message and not talk.private else None
+    await talk.reply(*await _answer(talk, Ask(words, within)), reply_to=quoted)
 
 
 async def more(talk: Talk) -> None:

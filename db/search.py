@@ -8,6 +8,7 @@ together cost a walk over everything. Each row therefore also holds the name of 
 put to the newest blocks first; older ones are asked only where one of the words is rare enough to lead.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from db.tables import Article, Bullet, Story
 NEWEST = 200  # newest hits that are looked at
 BLOCK = 15  # two to this many rows are a block
 BLOCKS_FIRST, BLOCKS_MOST = 2, 6
+AFTER_LATIN = "\u0250"
 RARE = 50  # a word in fewer than one row of so many leads through all blocks
 CREDIT = timedelta(hours=1)  # each further article with the words makes a story so much newer...
 CREDITS = 6  # ...for as many articles as this
@@ -42,7 +44,7 @@ def index_bullets(session: Session, terms: Iterable[tuple[int, str]]) -> None:
 
 
 def _index(session: Session, index: TableClause, terms: Iterable[tuple[int, str]]) -> None:
-    rows = [{"rowid": row, "stems": f"{stems} {_block(row >> BLOCK)}"} for row, stems in terms]
+    rows = [{"rowid": row, "stems": f"{_block(row >> BLOCK)} {_as_tokens(stems)}"} for row, stems in terms]
     if rows:
         there = delete(index).where(index.c.rowid == bindparam("row"))
         session.connection().execute(there, [{"row": row["rowid"]} for row in rows])
@@ -95,12 +97,15 @@ def _newest(session: Session, index: TableClause, ids: Any, terms: Terms) -> lis
     if not terms:
         return []
     last = session.execute(select(func.max(ids))).scalar() or 0
-    phrase = " AND ".join(_any_of(stems) for stems in terms)
+    words = [[token for token in map(as_token, stems) if token] for stems in terms]
+    if not all(words):
+        return []
+    phrase = " AND ".join(map(_any_of, words))
     newest = _blocks(last, BLOCKS_FIRST)
     hits = _match(session, index, f"{newest} AND {phrase}")
     if len(hits) == NEWEST or last >> BLOCK < BLOCKS_FIRST:
         return hits
-    if any(_is_rare(session, index, f"{newest} AND {_any_of(stems)}") for stems in terms):
+    if any(_is_rare(session, index, f"{newest} AND {_any_of(tokens)}") for tokens in words):
         return _match(session, index, phrase)
     return _match(session, index, f"{_blocks(last, BLOCKS_MOST)} AND {phrase}")
 
@@ -129,8 +134,20 @@ def _block(number: int) -> str:
     return f"0b{number}"
 
 
-def _any_of(stems: Sequence[str]) -> str:
-    return "(" + " OR ".join('"' + stem.replace('"', '""').replace("\0", " ") + '"' for stem in stems) + ")"
+def _any_of(tokens: Sequence[str]) -> str:
+    return "(" + " OR ".join(f'"{token}"' for token in tokens) + ")"
+
+
+def _as_tokens(stems: str) -> str:
+    return " ".join(map(as_token, stems.split()))
+
+
+def as_token(stem: str) -> str:
+    """Letters and digits only, Latin ones without marks: what FTS5 takes for one word. "" when nothing is left."""
+    if stem.isascii():
+        return stem if stem.isalnum() else "".join(filter(str.isalnum, stem))
+    plain = (unicodedata.normalize("NFKD", c)[0] if c < AFTER_LATIN else c for c in stem)
+    return "".join(filter(str.isalnum, plain))
 
 
 def newest_headlines(session: Session, limit: int) -> list[str]:

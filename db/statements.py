@@ -39,7 +39,7 @@ def _read(session: Session, which: Any) -> list[Statement]:
     citations = citations_of(session, [row.id or 0 for row, _ in rows])
     cited = {citation.article_id for several in citations.values() for citation in several}
     published = session.execute(select(col(Article.id), col(Article.published_at)).where(col(Article.id).in_(cited)))
-    times = dict(published.tuples().all()) if cited else {}
+    times = {row[0]: row[1] for row in published}
     return [
         Statement(row.story_id, headline, bullet_view(row, citations[row.id or 0]), min(told, default=row.created_at))
         for row, headline in rows

@@ -20,7 +20,8 @@ from jobs.questions import Question
 
 HEADLINES = 120  # the newest, in which a mistyped word is looked for
 ALIKE = 2  # stories on a part of the words
-STATEMENTS_MOST = 60  # of one person or party; sorted before they are shown by the page
+STATEMENTS_MOST = 60  # newest ones of a party that are looked at
+STORIES_MOST = 40  # newest ones on a topic in which a party's words are looked for
 
 Note = Literal["", "other panel", "other stories", "unsaid", "earlier"]
 
@@ -98,18 +99,27 @@ def _forms(question: Question) -> Iterator[Question]:
 
 
 def _said(session: Session, one: _Try) -> Found:
+    """From the panel that was asked for; else whatever the party said."""
     question = one.question
-    terms: Terms = [*party_terms(question.party), *query_terms(question.topic)]
-    if question.party and not party_terms(question.party):
+    party, topic = party_terms(question.party), query_terms(question.topic)
+    if bool(party) != bool(question.party):
+        return Found()  # nothing in the party's name can be looked for
+    panel = [panel_term(question.panel)] if question.panel else []
+    found = _on(session, [*panel, *party], topic, one)
+    if found.statements or not (panel and party):
+        return found
+    return replace(_on(session, party, topic, one), note=one.note or "other panel")
+
+
+def _on(session: Session, terms: Terms, topic: Terms, one: _Try) -> Found:
+    """What was said in the topic's words; else in the stories that are on it."""
+    if not terms:
         return Found()
-    if question.panel:
-        found = _statements(session, [panel_term(question.panel), *terms], one)
-        if found.statements:
-            return found
-    if not (terms and question.party):
-        return Found()
-    found = _statements(session, terms, one)
-    return replace(found, note=found.note or "other panel") if question.panel else found
+    found = _statements(session, [*terms, *topic], one)
+    if found.statements or not topic:
+        return found
+    stories = search_stories(session, topic, STORIES_MOST, since=one.since, within=one.within)
+    return _statements(session, terms, replace(one, within=tuple(stories))) if stories else Found()
 
 
 def _statements(session: Session, terms: Terms, one: _Try) -> Found:
