@@ -33,6 +33,7 @@ from bot import (
     inline,
     lists,
     privacy,
+    ready_lists,
     settings,
     stories,
     subscriber,
@@ -80,6 +81,7 @@ BUTTONS: tuple[Button, ...] = (
     *admin.BUTTONS,
     *watch.BUTTONS,
     *lists.BUTTONS,
+    *ready_lists.BUTTONS,
     *doubts.BUTTONS,
 )
 ANSWERS: tuple[Answer, ...] = (*wishes.ANSWERS, *settings.ANSWERS, *privacy.ANSWERS)

@@ -51,7 +51,7 @@ async def document(talk: Talk) -> None:
     """A document sent to the bot; from anyone but an admin it is only a file."""
     given = talk.message.document if talk.message else None
     if given is None or not allowed(talk.known.role, "editor"):
-        raise Refusal(talk.say("I read words, not files. /help shows what I can do."))
+        raise Refusal(talk.say("I read words only. /help shows what I can do."))
     sent = _readable(talk, given)
     reading = await _read(talk, sent)
     value = json.dumps([sent.file_id, sent.name]).encode()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot import ready_lists
 from bot.choices import Unfit, next_line, set_pause
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
@@ -36,7 +37,10 @@ async def start(talk: Talk) -> None:
         await offer_return(talk)
     else:
         await _begin_here(talk)
-        await (_with_topic(talk, topic) if topic else _welcome(talk))
+        if topic:
+            await _with_topic(talk, topic)
+        elif not (talk.private and talk.known.role and await ready_lists.offered(talk)):
+            await _welcome(talk)
 
 
 async def _begin_here(talk: Talk) -> None:

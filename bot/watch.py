@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import lists
+from bot import lists, ready_lists
 from bot.commands import Button, Command, Handler
 from bot.context import Bot, Refusal, Talk
 from bot.messages import Buttons, cut, link
@@ -46,7 +46,7 @@ async def show_sources(talk: Talk) -> None:
     say, now = talk.say, talk.desk.now()
     there = await talk.desk.database.read(sources)
     if not there:
-        await talk.edit(say("There are no sources yet. Add one: /addsource https://news.example"))
+        await ready_lists.offered(talk)
         return
     states = {source.id or 0: state_of(signs_of(source), now) for source in there}
     shown = [source for source in there if chosen == "all" or states[source.id or 0] in TROUBLE]
@@ -65,7 +65,13 @@ def _list_buttons(say: Speech, shown: Sequence[Source], chosen: str, page: int) 
     turn = [("‹", f"sources-list:{chosen}:{page - 1}")] if page else []
     turn += [("›", f"sources-list:{chosen}:{page + 1}")] if first + LISTED < len(shown) else []
     other = ("all", say("All")) if chosen == "trouble" else ("trouble", say("With trouble"))
-    rows = [numbers[:4], numbers[4:], [*turn, (other[1], f"sources-list:{other[0]}:0")]]
+    more: list[tuple[str, str]] = [(say("Ready-made lists"), "ready"), (say("Export"), "list-export")]
+    rows: list[list[tuple[str, str]]] = [
+        numbers[:4],
+        numbers[4:],
+        [*turn, (other[1], f"sources-list:{other[0]}:0")],
+        more,
+    ]
     return tuple(tuple(row) for row in rows if row)
 
 

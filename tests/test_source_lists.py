@@ -132,7 +132,7 @@ async def test_a_button_of_an_older_list_adds_nothing(tmp_path: Path) -> None:
 async def test_a_reader_who_sends_a_file_gets_no_hint_and_cannot_press(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         told = await send(day, LIST % b"", by_reader=True)
-        assert told.text == "I read words, not files. /help shows what I can do."
+        assert told.text == "I read words only. /help shows what I can do."
         for data in ("list-add:12345678", "list-export", "list-leave"):
             answer = await day.playground.answer_to(day.playground.press_data(day.playground.reader, told, data), 10)
             assert "too old" in answer["text"]
