@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.briefs import edition_messages
@@ -37,15 +37,32 @@ def story(number: int, texts: list[str], url: str) -> StoryView:
     return StoryView(number, texts[0], NOW, NOW, bullets, (texts[0], texts[-1]), ("p",), (1,), (), "", url)
 
 
-@given(
+BRIEFS = given(
     st.lists(st.tuples(st.lists(HOSTILE, min_size=1, max_size=9), URLS), max_size=8),
     st.sampled_from(["headlines", "short", "full"]),
     st.sampled_from(["en", "de"]),
 )
+
+
+@BRIEFS
 @settings(max_examples=150, deadline=None)
 def test_no_brief_of_hostile_text_is_refused_by_telegram(
     contents: list[tuple[list[str], str]], length: str, language: str
 ) -> None:
+    send(contents, length, language)
+
+
+@pytest.mark.long
+@BRIEFS
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_none_of_ten_thousand_briefs_of_hostile_text_is_refused_by_telegram(
+    contents: list[tuple[list[str], str]], length: str, language: str
+) -> None:
+    send(contents, length, language)
+
+
+def send(contents: list[tuple[list[str], str]], length: str, language: str) -> None:
+    """As Telegram reads it: its markup, its limits."""
     chosen = [
         Chosen(
             view := story(n, texts, url),
