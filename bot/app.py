@@ -27,14 +27,22 @@ from telegram.ext import (
 
 from bot import (
     admin,
+    announce,
     asker,
+    audit,
+    channels,
     doubts,
     groups,
     inline,
+    invitations,
     lists,
+    panel,
     privacy,
     ready_lists,
+    report,
+    roles,
     settings,
+    stats,
     stories,
     subscriber,
     timeline,
@@ -42,19 +50,18 @@ from bot import (
     wishes,
 )
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
-from bot.context import Desk, Known, Refusal, Talk, Unknown, known, talk_of
+from bot.context import Desk, Known, Refusal, Talk, Unknown, known, mark_of, talk_of
 from bot.manners import shown_while_waiting
 from bot.messages import plain
 from bot.pace import Pace, PacedLimiter
 from bot.speech import N_, Html, languages, safe, speech, spoken
-from db.deliveries import come_back, migrate_chat
 from db.engine import DatabaseError
 from db.updates import first_time, take_expected
 from jobs.settings import Settings
 
 
 async def help_(talk: Talk) -> None:
-    lines = [f"/{c.name} {talk.say(c.help)}" for c in COMMANDS if c.help and allowed(talk.known.role, c.who)]
+    lines = [f"/{c.name} {talk.say(c.help)}" for c in COMMANDS if c.is_listed(talk.known.role)]
     lines.append(talk.say("Or just ask, in your own words."))
     await talk.reply(Html("\n".join(lines)))
 
@@ -63,28 +70,48 @@ COMMANDS: tuple[Command, ...] = (
     *subscriber.COMMANDS,
     *wishes.COMMANDS,
     *settings.COMMANDS,
+    *channels.COMMANDS,
     *privacy.COMMANDS,
     *asker.COMMANDS,
+    *panel.COMMANDS,
     *admin.COMMANDS,
     *watch.COMMANDS,
     *doubts.COMMANDS,
+    *stats.COMMANDS,
     Command("help", N_("What I can do"), help_),
 )
 BUTTONS: tuple[Button, ...] = (
     *subscriber.BUTTONS,
     *wishes.BUTTONS,
     *settings.BUTTONS,
+    *channels.BUTTONS,
     *privacy.BUTTONS,
     *asker.BUTTONS,
     *stories.BUTTONS,
     *timeline.BUTTONS,
+    *panel.BUTTONS,
     *admin.BUTTONS,
     *watch.BUTTONS,
     *lists.BUTTONS,
     *ready_lists.BUTTONS,
     *doubts.BUTTONS,
+    *report.BUTTONS,
+    *stats.BUTTONS,
+    *roles.BUTTONS,
+    *invitations.BUTTONS,
+    *announce.BUTTONS,
+    *audit.BUTTONS,
 )
-ANSWERS: tuple[Answer, ...] = (*wishes.ANSWERS, *settings.ANSWERS, *privacy.ANSWERS)
+ANSWERS: tuple[Answer, ...] = (
+    *wishes.ANSWERS,
+    *settings.ANSWERS,
+    *channels.ANSWERS,
+    *privacy.ANSWERS,
+    *announce.ANSWERS,
+)
+
+# What can be done to a channel from the private chat: see `Talk.turn_to`.
+ELSEWHERE = {b.verb: b for b in (*wishes.BUTTONS, *settings.BUTTONS, *subscriber.ELSEWHERE)}
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
@@ -137,16 +164,23 @@ def build_app(given: Settings, pace: Pace) -> App:
 
 
 def add_handlers(app: App, desk: Desk) -> None:
+    said = filters.UpdateType.MESSAGE  # not a channel's post, and not again when it is edited
+    own = said & ~filters.FORWARDED
     for command in COMMANDS:
-        app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), ~filters.UpdateType.EDITED))
+        app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), own))
     app.add_handler(CallbackQueryHandler(_pressed(desk)))
-    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _upgraded(desk)))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _happened(desk, groups.upgraded)))
     app.add_handler(InlineQueryHandler(_typed(desk)))
-    app.add_handler(ChatMemberHandler(_standing(desk), ChatMemberHandler.MY_CHAT_MEMBER))
-    app.add_handler(MessageHandler(filters.COMMAND & filters.UpdateType.MESSAGE, _said(desk, unknown)))
-    app.add_handler(MessageHandler(filters.TEXT & filters.UpdateType.MESSAGE, _said(desk, plain_text)))
-    sent_in_private = filters.Document.ALL & filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    app.add_handler(MessageHandler(sent_in_private, _said(desk, lists.document)))
+    app.add_handler(ChatMemberHandler(_happened(desk, groups.standing), ChatMemberHandler.MY_CHAT_MEMBER))
+    app.add_handler(MessageHandler(filters.StatusUpdate.CHAT_SHARED & said, _said(desk, channels.shared)))
+    topic_changed = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
+    app.add_handler(MessageHandler(topic_changed, _happened(desk, groups.topic_changed)))
+    app.add_handler(MessageHandler(filters.COMMAND & own, _said(desk, unknown)))
+    words = filters.TEXT | (filters.FORWARDED & ~filters.Document.ALL)
+    app.add_handler(MessageHandler(words & said, _said(desk, plain_text)))
+    in_private = filters.ChatType.PRIVATE & said & ~filters.StatusUpdate.ALL
+    app.add_handler(MessageHandler(filters.Document.ALL & in_private, _said(desk, lists.document)))
+    app.add_handler(MessageHandler(in_private, _said(desk, wordless)))
     app.add_error_handler(_fault)
 
 
@@ -157,15 +191,27 @@ async def unknown(talk: Talk) -> None:
 async def plain_text(talk: Talk) -> None:
     """The answer to what was asked, else a question; in a group, silence unless it is put to the bot."""
     database, now = talk.desk.database, talk.desk.now()
-    what = await database.write(take_expected, talk.chat.id, talk.user_id, now)
+    if await asker.answered_about_stories(talk):
+        return
+    expected = await database.write(take_expected, talk.chat.id, talk.user_id, now)
+    about, what = mark_of(expected or "")
+    if about:
+        await talk.turn_to(about)
     for answer in ANSWERS:
         if answer.what == what and allowed(talk.known.role, answer.who):
             await answer.run(talk)
             return
+    if not talk.words and talk.private:
+        await wordless(talk)
+        return
     asked = talk.words if talk.private else groups.asked_of_the_bot(talk)
     if asked is not None:
         talk.words = asked
         await asker.question(talk)
+
+
+async def wordless(talk: Talk) -> None:
+    await talk.reply(talk.say("I read words only. /help shows what I can do."))
 
 
 def _said(desk: Desk, run: Handler, who: Who = "everyone") -> UpdateHandler:
@@ -184,9 +230,19 @@ def _pressed(desk: Desk) -> UpdateHandler:
 
     async def handle(update: Update, context: Context) -> None:
         data = (update.callback_query.data or "") if update.callback_query else ""
+        about, data = mark_of(data)
         verb, _, rest = data.partition(":")
-        button = verbs.get(verb, Button("", _stale))
-        await _answer(desk, update, context, button.run, button.who, rest)
+        button = (ELSEWHERE if about else verbs).get(verb, Button("", _stale))
+        run = _about(button.run, about) if about else button.run
+        await _answer(desk, update, context, run, button.who, rest)
+
+    return handle
+
+
+def _about(run: Handler, channel_id: int) -> Handler:
+    async def handle(talk: Talk) -> None:
+        await talk.turn_to(channel_id)
+        await run(talk)
 
     return handle
 
@@ -219,9 +275,11 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
     try:
         if not await desk.database.write(first_time, update.update_id, desk.now()) or not _in_time(talk):
             return
-        if run not in (subscriber.start, admin.admin, *privacy.ALWAYS) and not may_use(talk):
-            raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
-        if not allowed(talk.known.role, who):
+        if run in (unknown, plain_text) and not talk.private and not may_use(talk):
+            return
+        if run not in (subscriber.start, panel.admin, *privacy.ALWAYS) and not may_use(talk):
+            raise Refusal(_closed(talk))
+        if not allowed(talk.known.role, who) or (who != "everyone" and not talk.private):
             raise Unknown
         async with shown_while_waiting(talk.typing):
             await run(talk)
@@ -259,6 +317,10 @@ def facts_allow(desk: Desk, facts: Known) -> bool:
     return access == "open" or facts.role is not None or (access == "invite" and facts.member)
 
 
+def _closed(talk: Talk) -> Html:
+    return talk.say("This bot is private. Ask whoever runs it for an invitation link.")
+
+
 async def _refuse(talk: Talk, text: str) -> None:
     if talk.query is not None:
         await talk.toast(plain(text) if isinstance(text, Html) else text, alert=True)
@@ -267,14 +329,21 @@ async def _refuse(talk: Talk, text: str) -> None:
 
 
 async def _say_unknown(talk: Talk) -> None:
-    """Names the nearest command; in a group, where other bots have commands too, silence."""
+    """Names the nearest command; in a group, where other bots have commands too, silence.
+
+    Who may not use the bot hears the same of every command: not even which there are.
+    """
     if talk.query is not None:
         await talk.toast(talk.say("This button is too old. /help shows what there is."), alert=True)
+        return
     if not talk.private:
+        return
+    if not may_use(talk):
+        await talk.reply(_closed(talk))
         return
     said = (talk.message.text or "") if talk.message else ""
     name = said.split("@")[0].split()[0].lstrip("/").lower() if said.startswith("/") else ""
-    names = [c.name for c in COMMANDS if c.help and allowed(talk.known.role, c.who)]
+    names = [c.name for c in COMMANDS if c.is_listed(talk.known.role)]
     near = difflib.get_close_matches(name, names, 1)
     if near and near[0] != name:
         await talk.reply(talk.say("I have no such command. Do you mean /{name}?", name=near[0]))
@@ -282,25 +351,9 @@ async def _say_unknown(talk: Talk) -> None:
         await talk.reply(talk.say("I have no such command. /help lists them."))
 
 
-def _standing(desk: Desk) -> UpdateHandler:
+def _happened(desk: Desk, run: groups.Happening) -> UpdateHandler:
     async def handle(update: Update, context: Context) -> None:
-        """The bot was added, or unblocked: briefs come back by themselves; a new group is greeted."""
-        change = update.my_chat_member
-        if change is None or change.new_chat_member.status not in ("member", "administrator"):
-            return
-        await desk.database.write(come_back, change.chat.id)
-        if change.old_chat_member.status in ("left", "kicked"):
-            await groups.greet(desk, context.bot, change)
-
-    return handle
-
-
-def _upgraded(desk: Desk) -> UpdateHandler:
-    async def handle(update: Update, context: Context) -> None:
-        """The group became a supergroup: all that is kept of it moves at once."""
-        message = update.effective_message
-        if message is not None and message.migrate_to_chat_id is not None:
-            await desk.database.write(migrate_chat, message.chat.id, message.migrate_to_chat_id)
+        await run(desk, context.bot, update)
 
     return handle
 
@@ -320,10 +373,14 @@ async def show_menus(bot: ExtBot[Any]) -> None:
 
 
 async def show_menu(bot: ExtBot[Any], chat_id: int, role: str, language: str) -> None:
+    """The menu of that role for one chat; without a role, everybody's."""
     with suppress(TelegramError):  # a person who never wrote to the bot has no chat with it
+        if not role:
+            await bot.delete_my_commands(BotCommandScopeChat(chat_id))
+            return
         await bot.set_my_commands(_menu(role, language), BotCommandScopeChat(chat_id))
 
 
 def _menu(role: str | None, language: str) -> Sequence[BotCommand]:
     say = speech(language)
-    return [BotCommand(c.name, say(c.help)) for c in COMMANDS if c.help and allowed(role, c.who)]
+    return [BotCommand(c.name, say(c.help)) for c in COMMANDS if c.is_listed(role)]

@@ -227,6 +227,11 @@ def read_date(words: str, today: date) -> date | None:
 def next_line(subscriber: Subscriber, subscription: Subscription, say: Speech) -> Html:
     if subscriber.state == "stopped":
         return say("Stopped. /resume brings the briefs back.")
+    reason = subscriber.reason if subscriber.state == "away" else subscription.reason
+    if reason:
+        return say("Paused: {reason}.", reason=say(reason))
+    if subscription.state == "stopped":
+        return say("Stopped. /resume brings the briefs back.")
     if subscription.state == "paused":
         return say("Paused. Nothing will come until you say /resume.")
     if subscription.due_at is None:
@@ -249,8 +254,8 @@ def silent_line(subscriber: Subscriber, _: Subscription, say: Speech) -> Html:
     return say("Briefs come without a sound.") if subscriber.silent else say("Briefs come with a sound.")
 
 
-def language_line(_: Subscriber, __: Subscription, say: Speech) -> Html:
-    return say("I speak {language} here.", language=language_name(say.language, say.language))
+def language_line(subscriber: Subscriber, _: Subscription, say: Speech) -> Html:
+    return say("I speak {language} here.", language=language_name(subscriber.language, say.language))
 
 
 def reads_line(subscriber: Subscriber, _: Subscription, say: Speech) -> Html:

@@ -114,7 +114,7 @@ class Talk:
         return (self.about, 0) if self.about else (self.chat.id, self.thread_id)
 
     async def turn_to(self, channel_id: int) -> None:
-        """From here on about that channel. Refusal where this person does not administer it, or the bot is not in it."""
+        """From here on about that channel. Refusal unless the person administers it, and the bot is in it."""
         if not await administers(self.bot, channel_id, self.user_id):
             raise Refusal(self.say("Only an administrator of that channel can change this, and I have to be in it."))
         subscriber = await self.desk.database.read(subscriber_in, channel_id)
@@ -193,7 +193,7 @@ class Talk:
 
     def marked(self, what: str) -> str:
         """What a button does, or an answer is for, with the channel it is about; see `mark_of`."""
-        elsewhere = "://" in what or what.partition(":")[0] in ("channel", "channel-drop")
+        elsewhere = "://" in what or what.partition(":")[0] in ("channel", "channel-drop", "channel-add")
         return f"@{self.about}:{what}" if self.about and not elsewhere else what
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:

@@ -15,11 +15,10 @@ from bot.commands import Answer, Button, Command
 from bot.context import Refusal, Talk, rows
 from bot.messages import Buttons, cut
 from bot.speech import N_, Html, Speech, languages, safe, speech
-from bot.wishes import HOURS, change, have, topics_line
+from bot.wishes import HOURS, change, have, listen, topics_line
 from bot.zones import OFFERED, city
 from db.subscribers import subscriber_in, unmute
 from db.tables import Mute, Source, Story, Subscriber, Subscription
-from db.updates import expect
 
 NAMED = {setting.name: setting for setting in SETTINGS}
 QUIET = ("22:00 7:00", "23:00 8:00", "21:00 6:00", "0:00 7:00")
@@ -55,7 +54,11 @@ async def _do(talk: Talk, name: str, value: str) -> None:
 
 async def home(talk: Talk, before: Html | None = None) -> None:
     subscriber, subscription = await have(talk)
-    await talk.edit(_page(before, home_text(subscriber, subscription, talk.say)), home_buttons(talk.say))
+    buttons = home_buttons(talk.say)
+    if talk.about:
+        unbind = ((talk.say("Unbind"), f"channel-drop:{talk.about}"), (talk.say("All channels"), "channel"))
+        buttons = (*buttons, ((talk.say("Post a brief now"), "brief"),), unbind)
+    await talk.edit(_page(before, home_text(subscriber, subscription, talk.say)), buttons)
 
 
 def home_text(subscriber: Subscriber, subscription: Subscription, say: Speech) -> Html:
@@ -114,7 +117,7 @@ async def put(talk: Talk, setting: Setting, value: str) -> None:
         subscriber, subscription = await change(talk, edit)
     except Unfit as unfit:
         raise Refusal(talk.say(str(unfit))) from unfit
-    if setting.name == "language":
+    if setting.name == "language" and not talk.about:
         talk.say = speech(subscriber.language)
         if talk.private:
             await talk.desk.menu(talk.chat.id, talk.known.role or "", subscriber.language)
@@ -128,7 +131,7 @@ async def put(talk: Talk, setting: Setting, value: str) -> None:
 
 async def ask(talk: Talk, setting: Setting) -> None:
     await change(talk, lambda _, __: None)  # refuses who may not
-    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, f"set:{setting.name}", talk.desk.now())
+    await listen(talk, f"set:{setting.name}")
     await talk.edit(talk.say(setting.example), (((talk.say("Back"), f"set:{setting.name}"),),))
 
 
@@ -136,7 +139,7 @@ async def read_typed(setting: Setting, talk: Talk) -> None:
     try:
         await put(talk, setting, talk.words)
     except Refusal:  # it may be typed once more
-        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, f"set:{setting.name}", talk.desk.now())
+        await listen(talk, f"set:{setting.name}")
         raise
 
 
@@ -234,7 +237,7 @@ async def muted(talk: Talk, value: str) -> None:
         await change(talk, lambda _, __: None)  # refuses who may not
         gone = await talk.desk.database.write(_bring_back, subscriber.id or 0, value)
         said = talk.say.count("{n} of them comes again.", "{n} of them come again.", gone)
-    rows_ = await talk.desk.database.read(muted_names, talk.chat.id)
+    rows_ = await talk.desk.database.read(muted_names, talk.subject[0])
     if not rows_ and not value:
         said = talk.say("Nothing is muted. The buttons below a story mute it, or its source.")
     buttons = [(cut(name, 40), f"set:unmute:{kind} {number}") for kind, number, name in rows_[:MUTED_SHOWN]]

@@ -11,6 +11,7 @@ from bot.context import Refusal, Talk
 from bot.deeplinks import topic_of
 from bot.editions import compose_asked, plan
 from bot.messages import Buttons
+from bot.roles import entered
 from bot.samples import sample
 from bot.speech import N_, Html
 from bot.wishes import TOPIC_CHARS, ask_topics, change, turn_topic, wish_line
@@ -24,6 +25,8 @@ AFRESH = "afresh"
 
 async def start(talk: Talk) -> None:
     """The welcome; for one who is here already, what they have. A word after it may be an invitation."""
+    if await entered(talk):
+        return
     if not await _may_use(talk):
         raise Refusal(talk.say("This bot is private. Ask whoever runs it for an invitation link."))
     if not await talk.may_manage():
@@ -88,7 +91,7 @@ async def afresh(talk: Talk) -> None:
     await _manage(talk)
 
     def forget(session: Session) -> None:
-        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        found = subscription_in(session, *talk.subject)
         if found is not None:
             session.delete(found[0] if talk.private else found[1])
 
@@ -125,7 +128,7 @@ def _begin(session: Session, chat_id: int, kind: str, thread_id: int, language: 
 
 
 async def _subscription(talk: Talk) -> tuple[Subscriber, Subscription]:
-    found = await talk.desk.database.read(subscription_in, talk.chat.id, talk.thread_id)
+    found = await talk.desk.database.read(subscription_in, *talk.subject)
     if found is None:
         raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
     return found
@@ -134,7 +137,7 @@ async def _subscription(talk: Talk) -> tuple[Subscriber, Subscription]:
 async def brief(talk: Talk) -> None:
     """A brief now, from what was not told yet."""
     _, subscription = await _subscription(talk)
-    await talk.toast()
+    await talk.toast(talk.say("It is being posted.") if talk.about else "")
     await talk.typing()
     await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
     talk.desk.wake()
@@ -171,7 +174,7 @@ async def _set_state(talk: Talk, state: str) -> tuple[Subscriber, Subscription]:
     await _subscription(talk)
 
     def change(session: Session) -> tuple[Subscriber, Subscription]:
-        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        found = subscription_in(session, *talk.subject)
         assert found is not None
         subscriber, subscription = found
         subscription.state, subscription.paused_until = state, None
@@ -188,7 +191,7 @@ async def stop(talk: Talk) -> None:
     await _subscription(talk)
 
     def change(session: Session) -> None:
-        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        found = subscription_in(session, *talk.subject)
         if found is not None:
             found[0].state = "stopped"
 
@@ -203,4 +206,5 @@ COMMANDS = (
     Command("resume", N_("Take the briefs up again"), resume),
     Command("stop", N_("Stop the briefs"), stop),
 )
-BUTTONS = (Button("brief", brief), Button("resume", resume), Button(AFRESH, afresh))
+ELSEWHERE = (Button("brief", brief), Button("resume", resume))
+BUTTONS = (*ELSEWHERE, Button(AFRESH, afresh))

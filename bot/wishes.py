@@ -39,7 +39,7 @@ async def change(talk: Talk, edit: Callable[[Subscriber, Subscription], None]) -
     now = talk.desk.now()
 
     def work(session: Session) -> tuple[Subscriber, Subscription] | None:
-        found = subscription_in(session, talk.chat.id, talk.thread_id)
+        found = subscription_in(session, *talk.subject)
         if found is not None:
             edit(*found)
             if found[1].paused_until is not None and found[1].paused_until <= now:
@@ -54,7 +54,7 @@ async def change(talk: Talk, edit: Callable[[Subscriber, Subscription], None]) -
 
 
 async def have(talk: Talk) -> tuple[Subscriber, Subscription]:
-    found = await talk.desk.database.read(subscription_in, talk.chat.id, talk.thread_id)
+    found = await talk.desk.database.read(subscription_in, *talk.subject)
     if found is None:
         raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
     return found
@@ -107,7 +107,7 @@ async def ask_topics(talk: Talk, before: Html | None = None) -> None:
 async def listen(talk: Talk, what: str) -> None:
     """Reads the next plain message as the answer; in a group only an administrator's, others are not recorded."""
     if await talk.may_manage():
-        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, what, talk.desk.now())
+        await talk.desk.database.write(expect, talk.chat.id, talk.user_id, talk.marked(what), talk.desk.now())
 
 
 def key_of(name: str) -> str:
@@ -302,12 +302,17 @@ async def pick_zone(talk: Talk) -> None:
 
 async def set_zone(talk: Talk, zone: str) -> None:
     """The last of the first three steps: after it the first brief comes at once."""
-    first = not (await have(talk))[0].zone_chosen
+    first, say = not (await have(talk))[0].zone_chosen, talk.say
 
     def edit(subscriber: Subscriber, _: Subscription) -> None:
         subscriber.zone, subscriber.zone_chosen = zone, True
 
     _, subscription = await change(talk, edit)
+    if talk.about:
+        lengths = ((say("Headlines"), "headlines"), (say("Short"), "short"), (say("Full"), "full"))
+        asked = Html(f"{await wish_line(talk)}\n\n{say('How long should its briefs be?')}")
+        await talk.edit(asked, (tuple((label, f"set:length:{value}") for label, value in lengths),))
+        return
     await talk.edit(await wish_line(talk))
     if first:
         await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())

@@ -8,9 +8,16 @@ from sqlmodel import Session, col, delete, select
 
 from db.tables import Follow, Mute, Subscriber, Subscription
 
+TOPIC_CLOSED = "the topic is closed"
+
 
 def subscriber_in(session: Session, chat_id: int) -> Subscriber | None:
     return session.exec(select(Subscriber).where(Subscriber.chat_id == chat_id)).first()
+
+
+def channels_of(session: Session, user_id: int) -> list[Subscriber]:
+    """The channels that the person bound, first bound first."""
+    return list(session.exec(select(Subscriber).where(Subscriber.bound_by == user_id).order_by(col(Subscriber.id))))
 
 
 def subscribe(session: Session, chat_id: int, kind: str, language: str, zone: str, now: datetime) -> Subscriber:
@@ -43,6 +50,13 @@ def subscription_for(session: Session, subscriber: Subscriber, thread_id: int, n
         session.add(found)
         session.flush()
     return found
+
+
+def turn_topic(session: Session, chat_id: int, thread_id: int, closed: bool) -> None:
+    """What a forum topic is brought pauses while it is closed, and goes on after."""
+    found = subscription_in(session, chat_id, thread_id)
+    if found is not None and found[1].state == ("active" if closed else "away"):
+        found[1].state, found[1].reason = ("away", TOPIC_CLOSED) if closed else ("active", None)
 
 
 def due_subscriptions(session: Session, now: datetime, limit: int) -> list[tuple[Subscription, Subscriber]]:

@@ -86,7 +86,7 @@ class Message:
     album: str = ""
     edited_at: datetime | None = None
     deleted: bool = False
-    forwarded_from: Person | None = None
+    forwarded_from: "Person | Message | None" = None  # who wrote it, or the channel's post
     service: Json = field(default_factory=dict)  # new_chat_members, migrate_to_chat_id, ...: as Telegram names them
     dropped_entities: int = 0  # what Telegram would silently leave out: more than 100
     history: list[str] = field(default_factory=list)  # the texts before each edit
@@ -143,7 +143,10 @@ class Message:
             found["media_group_id"] = self.album
         if self.preview:
             found["link_preview_options"] = self.preview
-        if self.forwarded_from:
+        if isinstance(self.forwarded_from, Message):
+            post = {"chat": self.forwarded_from.chat.as_json(), "message_id": self.forwarded_from.id}
+            found["forward_origin"] = {"type": "channel", "date": int(self.date.timestamp())} | post
+        elif self.forwarded_from:
             user = self.forwarded_from.as_json()
             found["forward_origin"] = {"type": "user", "sender_user": user, "date": int(self.date.timestamp())}
         return found

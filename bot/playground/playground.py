@@ -148,12 +148,13 @@ class Playground:
         reply_to: Message | int | None = None,
         thread: int | None = None,
         document: tuple[str, bytes] | None = None,
-        forwarded_from: Person | None = None,
+        forwarded_from: Person | Message | None = None,
         anonymous: bool = False,
     ) -> Message:
         """A person writes, in private when no chat is named; somebody who had blocked the bot unblocks it first.
 
-        `anonymous`: as an administrator who writes in the name of the group.
+        `forwarded_from`: who wrote it first, or the channel's post. `anonymous`: as an administrator who writes in
+        the name of the group.
         """
         place = self.chat(person if chat is None else chat)
         if place.type == "private":
@@ -175,6 +176,24 @@ class Playground:
         if self._heard(message):
             self.updates.push({"channel_post" if place.type == "channel" else "message": message.as_json()})
         return message
+
+    def share(self, person: Person, chat: ChatLike, request: int) -> Message:
+        """A chat is shared with a button; as Telegram does, it makes the bot an administrator there on the way."""
+        place = self.chat(chat)
+        if place.standing(self.bot.id) not in LEADING:
+            self.join(place, person, "administrator")
+        fact = {"chat_shared": {"request_id": request, "chat_id": place.id}}
+        message = self.add_message(self.chat(person), person, service=fact)
+        self.updates.push({"message": message.as_json()})
+        return message
+
+    def turn_topic(self, chat: ChatLike, topic: Topic, *, closed: bool, by: Person | None = None) -> None:
+        """A person closes or reopens a forum topic; the bot is told."""
+        topic.closed = closed
+        fact: Json = {"forum_topic_closed" if closed else "forum_topic_reopened": {}}
+        message = self.add_message(self.chat(chat), by or self.admin, service=fact, thread=topic.id)
+        self.updates.push({"message": message.as_json()})
+        self.notify("chats", None)
 
     def edit(self, message: Message, text: str) -> None:
         """A person corrects a message of theirs."""
