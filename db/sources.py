@@ -1,7 +1,8 @@
 """Sources: what there is, what is due, and what its last fetch said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 
 import sqlalchemy
 from sqlalchemy import bindparam, func, or_
@@ -40,6 +41,29 @@ def source_urls(session: Session) -> list[str]:
 
 def sources(session: Session) -> list[Source]:
     return list(session.exec(select(Source).order_by(col(Source.section), col(Source.title), col(Source.url))))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source as lists show it."""
+
+    id: int
+    title: str
+    section: str
+    state: str
+    failures: int
+    error: str | None
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    interval_minutes: float | None
+    quiet_days: int
+    told_state: str | None
+
+
+def source_lines(session: Session) -> list[SourceLine]:
+    columns = [getattr(Source, column.name) for column in fields(SourceLine)]
+    rows = session.execute(sqlalchemy.select(*columns).order_by(Source.section, Source.title, Source.url))
+    return [SourceLine(*row) for row in rows]
 
 
 def source_at(session: Session, url: str) -> Source | None:
@@ -133,6 +157,21 @@ def days_of(session: Session, source_id: int, since: datetime) -> list[SourceDay
             .order_by(col(SourceDay.day))
         )
     )
+
+
+def active_days(session: Session, since: datetime) -> dict[int, list[date]]:
+    """Source -> the days on which it brought an article."""
+    found: dict[int, list[date]] = {}
+    new = select(SourceDay.source_id, SourceDay.day).where(SourceDay.day >= since.date(), SourceDay.new > 0)
+    for source_id, day in session.exec(new):
+        found.setdefault(source_id, []).append(day)
+    return found
+
+
+def newest_of(session: Session, source_id: int, limit: int) -> list[tuple[str, str, datetime]]:
+    """Title, address and date of its newest articles."""
+    columns = select(Article.title, Article.url, Article.published_at).where(Article.source_id == source_id)
+    return list(session.exec(columns.order_by(col(Article.published_at).desc()).limit(limit)).all())
 
 
 def article_times(session: Session, source_id: int, limit: int) -> list[datetime]:

@@ -48,6 +48,7 @@ class Source(SQLModel, table=True):
     next_fetch_at: datetime = Field(index=True)
     claimed_until: datetime | None = None  # null: nobody is fetching it
     interval_minutes: float | None = None  # median between new articles; null: too few to tell
+    quiet_days: int = 0  # its longest run of days without an article in four weeks, weekends for one
     last_success_at: datetime | None = None  # null: never
     last_new_at: datetime | None = None  # null: no article yet
     failures: int = 0  # in a row

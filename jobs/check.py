@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -95,8 +95,13 @@ def _read_file(name: str, most: int) -> bytes:
     return body
 
 
-async def look(http: Http, parser: ParserPool, url: str, now: datetime) -> Report:
-    """What is at an address. Never raises a SourceError: it is in the Report."""
+async def look(
+    http: Http, parser: ParserPool, url: str, now: datetime, known: Mapping[str, str] | None = None
+) -> Report:
+    """What is at an address; with `known`, identity -> hash, only the entries that are new or edited.
+
+    Never raises a SourceError: it is in the Report.
+    """
     report = Report(url, url)
     try:
         fetched = await fetch(http, Request(url), now=now)
@@ -109,7 +114,7 @@ async def look(http: Http, parser: ParserPool, url: str, now: datetime) -> Repor
             content_type=fetched.content_type,
             charset=fetched.charset,
             language=fetched.content_language,
-            known={},
+            known=known or {},
             now=now,
         )
     except SourceError as error:

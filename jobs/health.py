@@ -3,7 +3,7 @@
 well, new (not looked at yet), failing, silent (quieter than its own habit), paused (by an admin), ended (gone for good)
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from tldextract import TLDExtract
 
 if TYPE_CHECKING:  # this module decides without a database
+    from db.sources import SourceLine
     from db.tables import Source
 
 State = Literal["well", "new", "failing", "silent", "paused", "ended"]
@@ -46,10 +47,18 @@ class Signs:
     last_success_at: datetime | None
     last_new_at: datetime | None
     interval_minutes: float | None  # median between its articles
+    quiet_days: int = 0  # its longest run of days without an article
 
 
-def signs_of(source: "Source") -> Signs:
-    return Signs(source.state, source.failures, source.last_success_at, source.last_new_at, source.interval_minutes)
+def signs_of(source: "Source | SourceLine") -> Signs:
+    return Signs(
+        source.state,
+        source.failures,
+        source.last_success_at,
+        source.last_new_at,
+        source.interval_minutes,
+        source.quiet_days,
+    )
 
 
 def state_of(signs: Signs, now: datetime) -> State:
@@ -69,7 +78,8 @@ def is_silent(signs: Signs, now: datetime) -> bool:
     if signs.last_new_at is None or signs.interval_minutes is None:
         return False
     habit = timedelta(minutes=signs.interval_minutes * SILENT_AFTER)
-    return now - signs.last_new_at > max(habit, SILENT_AT_LEAST)
+    usual_rest = timedelta(days=signs.quiet_days + 1) if signs.quiet_days else timedelta()
+    return now - signs.last_new_at > max(habit, usual_rest, SILENT_AT_LEAST)
 
 
 def told_anew(state: State, told: str | None) -> bool:
@@ -89,6 +99,11 @@ def interval_minutes(times: Sequence[datetime]) -> float | None:
     ordered = sorted(times)
     gaps = [(later - earlier).total_seconds() / 60 for earlier, later in pairwise(ordered)]
     return median(gaps) if len(gaps) >= 4 else None
+
+
+def quiet_days(active: Collection[date]) -> int:
+    """The longest run of days without an article between days with one."""
+    return max(((later - earlier).days - 1 for earlier, later in pairwise(sorted(active))), default=0)
 
 
 def bars(counts: dict[date, int], today: date, days: int = DAYS) -> str:

@@ -1,12 +1,25 @@
 """How a source is, and when an admin hears of it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.health import BARS, DAYS, LONGEST_PAUSE, Signs, bars, family, interval_minutes, pause, state_of, told_anew
+from jobs.health import (
+    BARS,
+    DAYS,
+    LONGEST_PAUSE,
+    Signs,
+    bars,
+    family,
+    interval_minutes,
+    pause,
+    quiet_days,
+    state_of,
+    told_anew,
+)
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,6 +62,21 @@ def test_a_weekly_is_not_silent_after_a_month_but_an_agency_is_after_two_days() 
     assert state_of(signs(new=timedelta(days=43), habit=week), NOW) == "silent"
     assert state_of(signs(new=timedelta(days=3), habit=10.0), NOW) == "silent"
     assert state_of(signs(new=timedelta(days=1), habit=10.0), NOW) == "well"
+
+
+def test_a_newsroom_that_rests_at_weekends_is_not_called_silent_on_sunday() -> None:
+    since_friday = timedelta(hours=60)
+    assert state_of(signs(new=since_friday), NOW) == "silent"
+    rested = Signs("active", 0, NOW, NOW - since_friday, 60.0, quiet_days=2)
+    assert state_of(rested, NOW) == "well"
+    assert state_of(replace(rested, last_new_at=NOW - timedelta(days=4)), NOW) == "silent"
+
+
+def test_longest_rest_counts_the_days_between_two_with_articles() -> None:
+    friday = date(2026, 2, 27)
+    assert quiet_days([friday, date(2026, 3, 2), date(2026, 2, 26)]) == 2
+    assert quiet_days([friday]) == 0
+    assert quiet_days([]) == 0
 
 
 def test_without_a_habit_nobody_is_called_silent() -> None:

@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("next_fetch_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("interval_minutes", sa.Float(), nullable=True),
+        sa.Column("quiet_days", sa.Integer(), nullable=False),
         sa.Column("last_success_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_new_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
