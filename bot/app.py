@@ -169,12 +169,12 @@ def add_handlers(app: App, desk: Desk) -> None:
     for command in COMMANDS:
         app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), own))
     app.add_handler(CallbackQueryHandler(_pressed(desk)))
-    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _happened(desk, groups.upgraded)))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _happened(desk, standing.upgraded)))
     app.add_handler(InlineQueryHandler(_typed(desk)))
-    app.add_handler(ChatMemberHandler(_happened(desk, groups.standing), ChatMemberHandler.MY_CHAT_MEMBER))
+    app.add_handler(ChatMemberHandler(_happened(desk, standing.changed), ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.StatusUpdate.CHAT_SHARED & said, _said(desk, channels.shared)))
     topic_changed = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
-    app.add_handler(MessageHandler(topic_changed, _happened(desk, groups.topic_changed)))
+    app.add_handler(MessageHandler(topic_changed, _happened(desk, standing.topic_changed)))
     app.add_handler(MessageHandler(filters.COMMAND & own, _said(desk, unknown)))
     words = filters.TEXT | (filters.FORWARDED & ~filters.Document.ALL)
     app.add_handler(MessageHandler(words & said, _said(desk, plain_text)))
@@ -351,7 +351,7 @@ async def _say_unknown(talk: Talk) -> None:
         await talk.reply(talk.say("I have no such command. /help lists them."))
 
 
-def _happened(desk: Desk, run: groups.Happening) -> UpdateHandler:
+def _happened(desk: Desk, run: standing.Happening) -> UpdateHandler:
     async def handle(update: Update, context: Context) -> None:
         await run(desk, context.bot, update)
 
