@@ -42,6 +42,7 @@ from bot import (
     report,
     roles,
     settings,
+    standing,
     stats,
     stories,
     subscriber,
