@@ -42,13 +42,16 @@ def save_brief(session: Session, story_id: int, brief: Brief, read_at: datetime,
     citations = citations_of(session, stored)
     for row in stored.values():
         row.position = None
+    placed: list[tuple[BulletRow, Bullet]] = []
     for panel in PANELS:
         for position, bullet in enumerate(brief.panel(panel)):
             row = _same(panel, bullet, stored, citations) or _add_bullet(session, story_id, panel, bullet, now)
             row.panel, row.position, row.same_as = panel, position, None
-            _cite(session, row, bullet.citations, citations)
-            stored[row.id or 0] = row
-    _mark_same(stored.values(), citations)
+            placed.append((row, bullet))
+    session.flush()
+    for row, bullet in placed:
+        _cite(session, row, bullet.citations, citations)
+    _mark_same(stored.values(), [row for row, _ in placed], citations)
     story.headline = brief.headline or story.headline
     story.kind, story.missing, story.dropped = (
         brief.kind,
@@ -86,8 +89,9 @@ def _same(
     return max(alike, key=lambda row: (row.text == bullet.text, row.panel == panel, -(row.id or 0)), default=None)
 
 
-def _mark_same(rows: Iterable[BulletRow], citations: Mapping[int, Sequence[CitationRow]]) -> None:
-    placed = [row for row in rows if row.position is not None]
+def _mark_same(
+    rows: Iterable[BulletRow], placed: Sequence[BulletRow], citations: Mapping[int, Sequence[CitationRow]]
+) -> None:
     for row in rows:
         if row.position is None and (cited := [_span(one) for one in citations[row.id or 0] if one.article_id]):
             same = (
@@ -123,7 +127,6 @@ def _add_bullet(session: Session, story_id: int, panel: str, bullet: Bullet, now
         created_at=now,
     )
     session.add(row)
-    session.flush()
     return row
 
 

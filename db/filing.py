@@ -1,9 +1,9 @@
 """Carries out what the grouper decided: articles join, leave and open stories."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from db.follows import move_follows
@@ -13,49 +13,69 @@ from db.tables import Article, Bullet, Citation, Story
 
 def file_articles(session: Session, filings: Sequence[Filing], now: datetime) -> list[int]:
     """Carries out what the grouper decided; the ids of the stories that changed and stand."""
+    named = _stories_named(session, filings, now)
+    articles = _articles_of(session, filings)
     changed: dict[int, Story] = {}
     for filing in filings:
-        for story in _file(session, filing, now):
-            if story.id is not None:
-                changed[story.id] = story
-    for story in changed.values():
-        _date(session, story, now)
+        for story in _file(session, filing, named, articles, now):
+            changed[story.id or 0] = story
+    session.flush()
+    _date(session, list(changed.values()), now)
     return [story_id for story_id, story in changed.items() if story.merged_into is None]
 
 
-def _file(session: Session, filing: Filing, now: datetime) -> list[Story]:
+def _file(
+    session: Session, filing: Filing, named: Mapping[str, Story], articles: Mapping[str, Article], now: datetime
+) -> list[Story]:
+    story = _heir(session, named[filing.story])
     match filing:
-        case New(article=article, story=name) | Join(article=article, story=name):
-            story = _story_named(session, name, now)
-            return [story, *_move(session, [int(article)], story, now)]
-        case Split(articles=articles, story=name):
-            story = _story_named(session, name, now)
-            return [story, *_move(session, [int(a) for a in articles], story, now)]
-        case Merge(story=name, into=into):
-            return _merge(session, _story_named(session, name, now), _story_named(session, into, now))
+        case New(article=article) | Join(article=article):
+            return [story, *_move(session, [articles[article]] if article in articles else [], story, now)]
+        case Split(articles=leaving):
+            return [story, *_move(session, [articles[one] for one in leaving if one in articles], story, now)]
+        case Merge(into=into):
+            return _merge(session, story, _heir(session, named[into]))
 
 
-def _story_named(session: Session, name: str, now: datetime) -> Story:
-    story = session.exec(select(Story).where(Story.name == name)).first()
-    if story is None:
-        story = Story(name=name, headline="", first_at=now, updated_at=now, changed_at=now)
-        session.add(story)
-        session.flush()
+def _stories_named(session: Session, filings: Sequence[Filing], now: datetime) -> dict[str, Story]:
+    """Every story the filings speak of; those that are not there yet are made."""
+    names = {filing.story for filing in filings} | {filing.into for filing in filings if isinstance(filing, Merge)}
+    named = {story.name: story for story in session.exec(select(Story).where(col(Story.name).in_(names)))}
+    for name in sorted(names - named.keys()):
+        named[name] = Story(name=name, headline="", first_at=now, updated_at=now, changed_at=now)
+        session.add(named[name])
+    session.flush()
+    return named
+
+
+def _articles_of(session: Session, filings: Sequence[Filing]) -> dict[str, Article]:
+    ids: set[str] = set()
+    for filing in filings:
+        match filing:
+            case New(article=article) | Join(article=article):
+                ids.add(article)
+            case Split(articles=leaving):
+                ids.update(leaving)
+    rows = session.exec(select(Article).where(col(Article.id).in_([int(id) for id in ids])))
+    return {str(article.id): article for article in rows}
+
+
+def _heir(session: Session, story: Story) -> Story:
     while story.merged_into is not None and (heir := session.get(Story, story.merged_into)) is not None:
         story = heir
     return story
 
 
-def _move(session: Session, articles: Sequence[int], story: Story, now: datetime) -> list[Story]:
+def _move(session: Session, articles: Sequence[Article], story: Story, now: datetime) -> list[Story]:
     """Moves articles to the story, with the bullets that cite only them; the stories they came from."""
     left: dict[int, Story] = {}
-    for article in session.exec(select(Article).where(col(Article.id).in_(articles))):
+    for article in articles:
         if article.story_id not in (None, story.id) and (old := session.get(Story, article.story_id)) is not None:
             left[article.story_id or 0] = old
         article.story_id, article.filed_at = story.id, now
-    session.flush()
     if left:
-        _move_bullets(session, articles, story)
+        session.flush()
+        _move_bullets(session, [article.id or 0 for article in articles], story)
     return list(left.values())
 
 
@@ -77,11 +97,23 @@ def _merge(session: Session, story: Story, into: Story) -> list[Story]:
     return [into]
 
 
-def _date(session: Session, story: Story, now: datetime) -> None:
-    times = session.exec(select(Article.published_at).where(Article.story_id == story.id)).all()
-    if times:
-        story.first_at, story.updated_at = min(times), max(times)
-    story.changed_at = now
-    if not story.headline:
-        first = select(Article.title).where(Article.story_id == story.id).order_by(col(Article.published_at))
-        story.headline = session.exec(first).first() or ""
+def _date(session: Session, stories: Sequence[Story], now: datetime) -> None:
+    """Times, and a headline where there is none yet, from their articles."""
+    ids = [story.id for story in stories]
+    spans = session.execute(
+        select(Article.story_id, func.min(Article.published_at), func.max(Article.published_at))
+        .where(col(Article.story_id).in_(ids))
+        .group_by(col(Article.story_id))
+    )
+    times = {story_id: (first, last) for story_id, first, last in spans}
+    untitled = [story.id for story in stories if not story.headline]
+    titles = session.exec(
+        select(Article.story_id, Article.title)
+        .where(col(Article.story_id).in_(untitled))
+        .order_by(col(Article.published_at).desc())
+    )
+    oldest = dict(iter(titles))
+    for story in stories:
+        story.first_at, story.updated_at = times.get(story.id, (story.first_at, story.updated_at))
+        story.changed_at = now
+        story.headline = story.headline or oldest.get(story.id, "")

@@ -60,7 +60,7 @@ def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
     """The stories with their chosen bullets, in the order of the ids; ids of merged stories lead to their heirs."""
     ids = list(dict.fromkeys(heirs(session, list(dict.fromkeys(story_ids))).values()))
     stories = {s.id or 0: s for s in session.exec(select(Story).where(col(Story.id).in_(ids)))}
-    bullets = _views_of_bullets(session, ids)
+    bullets = bullets_of(session, ids)
     articles: dict[int, list[_Article]] = defaultdict(list)
     for story_id, *article in session.execute(_articles(ids)):
         articles[story_id].append(_Article(*article))
@@ -131,8 +131,8 @@ def _tellings(articles: Sequence[_Article]) -> tuple[Telling, ...]:
     return tuple(first.values()) if len({language for language, _ in first}) > 1 else ()
 
 
-def _views_of_bullets(session: Session, story_ids: Sequence[int]) -> dict[int, list[StoryBullet]]:
-    """By columns: rows of a few hundred stories at once are not worth objects of their own."""
+def bullets_of(session: Session, story_ids: Sequence[int]) -> dict[int, list[StoryBullet]]:
+    """Story -> its chosen bullets in their order. By columns: rows of hundreds of stories are not worth objects."""
     rows = session.execute(
         select(*BulletRow.__table__.columns)  # type: ignore[attr-defined]
         .where(col(BulletRow.story_id).in_(story_ids), col(BulletRow.withdrawn_at).is_(None))

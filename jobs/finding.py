@@ -13,7 +13,8 @@ from sqlmodel import Session
 from db.records import StoryView
 from db.search import index_bullets, newest_headlines, search_bullets, search_stories
 from db.statements import Statement, statements
-from db.stories import newest_stories, story_views
+from db.stories import bullets_of, newest_stories, story_views
+from db.tables import Story
 from jobs.digest import FRESH
 from jobs.lookup import Terms, bullet_terms, near_words, panel_term, party_terms, query_terms
 from jobs.questions import Question
@@ -53,8 +54,9 @@ class _Try:
 
 def index_story(session: Session, story_id: int) -> None:
     """Makes the words of a story's bullets findable by who speaks, panel and topic."""
-    for view in story_views(session, [story_id]):
-        index_bullets(session, [(bullet.id, bullet_terms(view.headline, bullet)) for bullet in view.bullets])
+    story, bullets = session.get(Story, story_id), bullets_of(session, [story_id])[story_id]
+    if story is not None:
+        index_bullets(session, [(bullet.id, bullet_terms(story.headline, bullet)) for bullet in bullets])
 
 
 def find(
