@@ -1,4 +1,4 @@
-"""What an admin says: who is one, the sources, and pulling now. To anyone else these are unknown commands."""
+"""What an admin says of sources: add, remove, look now. To anyone else these are unknown commands."""
 
 import json
 from datetime import datetime
@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.commands import Button, Command
-from bot.context import Refusal, Talk, Unknown
+from bot.context import Refusal, Talk
 from bot.messages import cut
 from bot.speech import N_, Html, safe
 from bot.wishes import key_of
-from db.admins import appoint, record, redeem_code
+from db.admins import record
 from db.kept import keep, kept
 from db.sources import add_source, make_all_due, remove_source, source_at
 from db.tables import Source
@@ -20,33 +20,6 @@ from jobs.health import family
 
 PREVIEWED = 3  # newest entries shown before a source is added
 OFFERED = 6
-
-
-async def admin(talk: Talk) -> None:
-    """With a code: makes this person an admin. Without: what admins can do here."""
-    if talk.known.role is None:
-        await _enter(talk)
-        return
-    await talk.reply(
-        talk.say("/sources shows the sources and how they are.\n/addsource adds one.\n/pull looks at all of them now.")
-    )
-
-
-async def _enter(talk: Talk) -> None:
-    now = talk.desk.now()
-    role = await talk.desk.database.write(_redeem, talk.words.strip(), talk.user_id, now) if talk.user_id else None
-    if role is None:
-        raise Unknown
-    await talk.desk.menu(talk.chat.id, role, talk.say.language)
-    await talk.reply(talk.say("You are an admin now. /sources shows the sources, /addsource adds one."))
-
-
-def _redeem(session: Session, code: str, user_id: int, now: datetime) -> str | None:
-    role = redeem_code(session, code, ["owner", "editor"], now) if code else None
-    if role is not None:
-        appoint(session, [user_id], role, now)
-        record(session, user_id, "admin.enter", role, now)
-    return role
 
 
 async def addsource(talk: Talk) -> None:
@@ -137,7 +110,6 @@ def _all_due(session: Session, user_id: int, now: datetime) -> int:
 
 
 COMMANDS = (
-    Command("admin", "", admin),
     Command("addsource", N_("Add a source"), addsource, "editor"),
     Command("dropsource", N_("Remove a source"), dropsource, "editor"),
     Command("pull", N_("Look at all sources now"), pull, "editor"),

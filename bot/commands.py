@@ -16,6 +16,10 @@ class Command:
     help: str  # one line, to be translated; "": not in the menu
     run: Handler
     who: Who = "everyone"
+    listed: Who = "everyone"  # whose menu it is in, of those who may use it
+
+    def is_listed(self, role: str | None) -> bool:
+        return bool(self.help) and allowed(role, self.who) and allowed(role, self.listed)
 
 
 @dataclass(frozen=True, slots=True)

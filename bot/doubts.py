@@ -1,6 +1,6 @@
 """What an admin sees of deliveries: what is parked or in doubt, to be sent or dropped; and the ledger's notices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from sqlmodel import Session
@@ -9,7 +9,7 @@ from bot.commands import Button, Command
 from bot.context import Bot, Refusal, Talk
 from bot.messages import Block, cut, pack
 from bot.outage import Notice
-from bot.speech import N_, Html, safe, speech
+from bot.speech import N_, Html, Speech, safe, speech
 from db.admins import admins, record
 from db.deliveries import drop, in_doubt, ledger, parked, send_again
 from db.engine import Database
@@ -26,14 +26,28 @@ async def deliveries(talk: Talk) -> None:
     say = talk.say
     counts = await talk.desk.database.read(ledger)
     waiting = await talk.desk.database.read(_waiting)
-    lines = [f"{state}: {count}" for state, count in sorted(counts.items())] or [say("Nothing was sent yet.")]
+    lines = state_lines(counts, say) or [say("Nothing was sent yet.")]
     blocks = [Block(Html(f"<b>{say('Deliveries')}</b>\n" + "\n".join(lines)))]
     blocks += [Block(_line(delivery, text), gap=True) for delivery, text in waiting]
     buttons = tuple(
         ((say("Send {id}", id=d.id), f"delivery-send:{d.id}"), (say("Drop {id}", id=d.id), f"delivery-drop:{d.id}"))
         for d, _ in waiting
     )
-    await talk.edit(Html(pack(blocks)[0].html), buttons)
+    await talk.edit(Html(pack(blocks)[0].html), (*buttons, ((say("Back"), "admin"),)))
+
+
+def state_lines(counts: Mapping[str, int], say: Speech) -> list[Html]:
+    """How many messages are in which state of the ledger, one to a line; those that are there."""
+    names = {
+        "sent": say("Sent: {n}", n=counts.get("sent", 0)),
+        "owed": say("Waiting to be sent: {n}", n=counts.get("owed", 0)),
+        "sending": say("Being sent: {n}", n=counts.get("sending", 0)),
+        "in_doubt": say("Perhaps sent, to be sent again: {n}", n=counts.get("in_doubt", 0)),
+        "parked": say("Parked for your word: {n}", n=counts.get("parked", 0)),
+        "refused": say("Refused by Telegram for the chat: {n}", n=counts.get("refused", 0)),
+        "dropped": say("Dropped: {n}", n=counts.get("dropped", 0)),
+    }
+    return [line for state, line in names.items() if counts.get(state)]
 
 
 def _waiting(session: Session) -> list[tuple[Delivery, str]]:
@@ -42,9 +56,7 @@ def _waiting(session: Session) -> list[tuple[Delivery, str]]:
 
 
 def _line(delivery: Delivery, text: str) -> Html:
-    return Html(
-        f"{delivery.id}: {safe(delivery.state)}, {safe(cut(delivery.error or '', 200))}\n{safe(cut(text, 120))}"
-    )
+    return Html(f"{delivery.id}: {safe(cut(delivery.error or delivery.state, 200))}\n{safe(cut(text, 120))}")
 
 
 async def send_delivery(talk: Talk) -> None:

@@ -96,10 +96,11 @@ class Owed:
     reply_to: int | None = None  # by its first part
 
 
-def owe_all(session: Session, owed: Sequence[Owed], now: datetime) -> None:
+def owe_all(session: Session, owed: Sequence[Owed], now: datetime, *, tells_doubt: bool = True) -> None:
     """Freezes the parts and owes them to the editions' chats from their due times on.
 
-    What is parked for these subscriptions counts as said to its readers from now on (see `unsaid`).
+    What is parked for these subscriptions counts as said to its readers from now on (see `unsaid`), unless the parts
+    do not tell of it.
     """
     subscriptions = [one.subscription_id for one in owed]
     chats = {
@@ -110,7 +111,8 @@ def owe_all(session: Session, owed: Sequence[Owed], now: datetime) -> None:
             .where(col(Subscription.id).in_(subscriptions))
         )
     }
-    _mark_said(session, subscriptions)
+    if tells_doubt:
+        _mark_said(session, subscriptions)
     frozen = _freeze(session, (part for one in owed for part in one.parts), now)
     rows = [row for one in owed for row in _rows(one, *chats[one.subscription_id], frozen)]
     if rows:

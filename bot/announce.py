@@ -1,0 +1,123 @@
+"""A word to everybody: typed, seen as readers will see it, confirmed; the ledger sends it, once to each chat.
+
+The text is kept nowhere before it is confirmed: the message that shows it carries it, and its buttons the second it
+was shown, by which the announcement is known.
+"""
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from bot.commands import Answer, Button
+from bot.context import Refusal, Talk
+from bot.doubts import state_lines
+from bot.messages import Buttons, plain
+from bot.speech import Html, Speech
+from db.admins import record
+from db.announcements import Audience, announce, audience, progress
+from db.records import Part
+from db.tables import Subscriber
+from db.updates import expect, take_expected
+from jobs.hours import after_quiet
+
+WHOM = ("people", "all")
+
+
+async def ask_text(talk: Talk) -> None:
+    say, now = talk.say, talk.desk.now()
+    hearers = await talk.desk.database.read(audience, now)
+    if not hearers.people + hearers.shared:
+        raise Refusal(say("Nobody gets briefs here yet."))
+    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "announcement", now)
+    lines = [
+        say("Type the announcement. You will see it before it goes out."),
+        say("It can go to {who}.", who=_who(hearers, say)),
+        say("Who has stopped or paused does not get it; in quiet hours it waits until they end."),
+    ]
+    await talk.edit(Html("\n".join(lines)), (((say("Cancel"), "announce-no"),),))
+
+
+def _who(hearers: Audience, say: Speech) -> str:
+    people = say.count("{n} person", "{n} people", hearers.people)
+    shared = say.count("{n} group or channel", "{n} groups and channels", hearers.shared)
+    return say.listed([str(people), str(shared)] if hearers.shared else [str(people)])
+
+
+async def read_text(talk: Talk) -> None:
+    """Shows what was typed exactly as readers will get it, with the buttons below."""
+    html = _typed(talk)
+    if not html:
+        raise Refusal(talk.say("An announcement is a text. /admin begins again."))
+    hearers = await talk.desk.database.read(audience, talk.desk.now())
+    await talk.reply(html, _confirming(talk.say, hearers, int(talk.desk.now().timestamp())))
+
+
+def _typed(talk: Talk) -> Html:
+    """With the bold and the links it was typed with."""
+    message = talk.message
+    return Html(message.text_html if message is not None and message.text else "")
+
+
+def _confirming(say: Speech, hearers: Audience, second: int) -> Buttons:
+    people = say.count("Send to {n} person", "Send to {n} people", hearers.people)
+    everyone = say.count("Send to all {n} chats", "Send to all {n} chats", hearers.people + hearers.shared)
+    send = [((people, f"announce-send:people:{second}"),)] if hearers.people else []
+    send += [((everyone, f"announce-send:all:{second}"),)] if hearers.shared else []
+    return (*send, ((say("Write it anew"), "announce"), (say("Cancel"), "announce-no")))
+
+
+async def send(talk: Talk) -> None:
+    """Data: "announce-send:WHOM:SECOND". Pressed twice, it still goes once to each chat."""
+    whom, made_at, now = *_given(talk), talk.desk.now()
+    html = _typed(talk)
+    if whom not in WHOM or not html:
+        raise Refusal(talk.say("This button is too old. /admin begins again."))
+
+    def work(session: Session) -> int:
+        part = Part(html, plain(html))
+        owed = announce(session, made_at, part, now, _due_at, people_only=whom == "people")
+        if owed:
+            record(session, talk.user_id, "announcement", str(made_at.timestamp()), now, plain(html))
+        return owed
+
+    await talk.desk.database.write(work)
+    talk.desk.wake()
+    await _show_progress(talk, made_at)
+
+
+def _due_at(now: datetime, reader: Subscriber) -> datetime:
+    return after_quiet(now, reader.zone, reader.quiet_from, reader.quiet_to)
+
+
+def _given(talk: Talk) -> tuple[str, datetime]:
+    whom, second = talk.arguments if len(talk.arguments) == 2 else ("", "")
+    if not second.isdecimal() or len(second) > 10:
+        raise Refusal(talk.say("This button is too old. /admin begins again."))
+    return whom, datetime.fromtimestamp(int(second), UTC)
+
+
+async def show_progress(talk: Talk) -> None:
+    """Data: "announce-state:all:SECOND"."""
+    await _show_progress(talk, _given(talk)[1])
+
+
+async def _show_progress(talk: Talk, made_at: datetime) -> None:
+    say = talk.say
+    counts = await talk.desk.database.read(progress, made_at)
+    head = say.count("The announcement goes to {n} chat.", "The announcement goes to {n} chats.", sum(counts.values()))
+    again = ((say("Show it again"), f"announce-state:all:{int(made_at.timestamp())}"), (say("Back"), "admin"))
+    await talk.edit(Html("\n".join([head, *state_lines(counts, say)])), (again,))
+
+
+async def cancel(talk: Talk) -> None:
+    await talk.desk.database.write(take_expected, talk.chat.id, talk.user_id, talk.desk.now())
+    await talk.edit(talk.say("Nothing was sent."), (((talk.say("Back"), "admin"),),))
+
+
+BUTTONS = (
+    Button("announce", ask_text, "owner"),
+    Button("announce-send", send, "owner"),
+    Button("announce-state", show_progress, "owner"),
+    Button("announce-no", cancel, "owner"),
+)
+ANSWERS = (Answer("announcement", read_text, "owner"),)
