@@ -98,18 +98,22 @@ def _part(page: Sequence[Block], preview_url: str | None) -> Part:
 
 
 def bullet_html(bullet: Bullet, say: Speech, part: int = 1) -> Html:
-    """ "Speaker: text (outlet, outlet)", each outlet a link to its article.
+    """ "Speaker: text (outlet, outlet)", each outlet a link to its article; where the text names its speaker, no label.
 
     With `part`, shortened to that part of its length, and to the first outlet."""
     outlets = _outlet_links(bullet)
     links = [link(source, url) for source, url in outlets[: 1 if part > 1 else OUTLETS_SHOWN]]
     if part > 1 and len(outlets) > 1:
         links.append(say.count("{n} more", "{n} more", len(outlets) - 1))
-    speaker = cut(bullet.speaker or "", max(SPEAKER_CHARS // part, 40))
-    who = f"<b>{safe(speaker[:1].upper() + speaker[1:])}:</b> " if speaker else ""
     mark = f"<i>{_mark(bullet, say)}</i> " if bullet.mark else ""
     where = f" ({', '.join(links)})" if links else ""
-    return Html(f"{who}{mark}{safe(cut(bullet.text, BULLET_CHARS // part))}{where}")
+    said, speaker = cut(bullet.text, BULLET_CHARS // part), " ".join((bullet.speaker or "").split())
+    before, named, after = said.partition(speaker) if speaker else (said, "", "")
+    if named:
+        return Html(f"{mark}{safe(before)}<b>{safe(named)}</b>{safe(after)}{where}")
+    who = cut(speaker, max(SPEAKER_CHARS // part, 40))
+    label = f"<b>{safe(who[:1].upper() + who[1:])}:</b> " if who else ""
+    return Html(f"{label}{mark}{safe(said)}{where}")
 
 
 def _outlet_links(bullet: Bullet) -> list[tuple[str, str]]:

@@ -40,6 +40,16 @@ def test_at_most_four_bullets_a_panel_for_an_article() -> None:
     assert len(chosen(lines, [SURE] * len(lines))["offer"]) == 4
 
 
+def test_the_surest_bullet_opens_its_panel_and_the_others_follow_as_they_were_told() -> None:
+    lines = read_lines(
+        "For years people stood on the pier at dusk. The council will close the harbour on Monday. A new ferry costs "
+        "nine million crowns a year."
+    )
+    likely = {"offer": 0.5, "responses": 0.1, "reactions": 0.1, "background": 0.3}
+    found = chosen(lines, [likely, SURE, likely])
+    assert [c.line.place for c in found["offer"]] == [1, 0, 2]
+
+
 def test_an_unsure_panel_stays_empty() -> None:
     lines = read_lines("The council will close the harbour on Monday. Some islanders were seen on the pier.")
     unsure = {"offer": 0.2, "responses": 0.05, "reactions": 0.3, "background": 0.45}

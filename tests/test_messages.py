@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.briefs import edition_messages
-from bot.messages import MESSAGE_ENTITIES, Block, cut, link, pack, plain
+from bot.messages import MESSAGE_ENTITIES, Block, bullet_html, cut, link, pack, plain
 from bot.playground.markup import finished, parse_html
 from bot.speech import Html, safe, speech
 from db.records import Bullet, Chosen, Citation, Panel, StoryBullet, StoryView
@@ -140,6 +140,15 @@ def test_a_panel_with_nothing_in_it_says_so_in_the_readers_language() -> None:
 
 def test_invisible_characters_and_markup_of_others_do_not_reach_the_reader() -> None:
     assert safe("a\u202eb\u200bc<i>\ud800") == "abc&lt;i&gt;\ufffd"
+
+
+def test_a_line_that_names_its_speaker_needs_no_label() -> None:
+    cited = (Citation("1", "The Lantern", "https://a.example/1", (0, 1)),)
+    named = Bullet("The ferry’s owner, Edda Quill, said no.", "Edda Quill", False, cited)
+    outlet = ' (<a href="https://a.example/1">The Lantern</a>)'
+    assert bullet_html(named, speech("en")) == f"The ferry’s owner, <b>Edda Quill</b>, said no.{outlet}"
+    quoted = replace(named, text="“No.”")
+    assert bullet_html(quoted, speech("en")) == f"<b>Edda Quill:</b> “No.”{outlet}"
 
 
 def test_only_web_addresses_become_links() -> None:

@@ -70,14 +70,17 @@ class Candidate:
 def choose(
     lines: Sequence[Line], roles: Sequence[Mapping[Role, float]], signs: Sequence[Signs], articles: int
 ) -> dict[Panel, list[Candidate]]:
-    """The chosen sentences of a story, in the order of reading. The three sequences run in parallel."""
+    """The chosen sentences of a story: of each panel the most telling one, then the others in the order of reading.
+
+    The three sequences run in parallel.
+    """
     found = [c for c in map(candidate, lines, roles, signs) if c is not None]
     if not any(c.panel == "offer" for c in found):
         found += _lead(lines, {id(c.line) for c in found if c.sure >= OPENS[c.panel]})
     found.sort(key=lambda c: (-c.value, c.line.article, c.line.place))
     budget = budget_of(sum(len(line.tokens) for line in lines))
     chosen = _within(found, budget, MOST[1 if articles < 2 else 2])
-    return {panel: sorted(chosen[panel], key=_reading) for panel in PANELS}
+    return {panel: [*chosen[panel][:1], *sorted(chosen[panel][1:], key=reading_place)] for panel in PANELS}
 
 
 def _lead(lines: Sequence[Line], taken: Set[int]) -> list[Candidate]:
@@ -157,5 +160,5 @@ def same(one: Candidate, other: Candidate) -> bool:
     return shorter > 0 and len(one.words & other.words) / shorter > SAME
 
 
-def _reading(candidate: Candidate) -> tuple[int, int]:
+def reading_place(candidate: Candidate) -> tuple[int, int]:
     return candidate.line.article, candidate.line.place

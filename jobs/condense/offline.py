@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from db.records import PANELS, Brief, Bullet, Citation, Panel, Text
 from jobs.condense import gate
-from jobs.condense.choice import Candidate, choose
+from jobs.condense.choice import Candidate, choose, reading_place
 from jobs.condense.events import Event, Line, event_of, lines_of, seen_from
 from jobs.condense.kinds import kind_of, mark_of
 from jobs.condense.markers import Markers, markers_for, tokens_of
@@ -58,7 +58,7 @@ def condense(texts: Sequence[Text]) -> Brief:
         len(told),
     )
     if kind != "news":
-        chosen = {panel: chosen[panel][:OFFERED] if panel == "offer" else [] for panel in PANELS}
+        chosen = {"offer": sorted(chosen["offer"], key=reading_place)[:OFFERED], "responses": [], "reactions": []}
     dropped: Counter[str] = Counter()
     bullets = {panel: [_bullet(candidate, readings) for candidate in chosen[panel]] for panel in PANELS}
     bullets["offer"] = bullets["offer"] or ([] if known else _leads(readings))
