@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
+from bot.groups import asked_of_the_bot
 from bot.messages import Block, Buttons, bullet_html, cut, headline_html, pack, panel_name, story_blocks
 from bot.speech import N_, Html, Speech
 from bot.stories import whole
@@ -52,11 +53,23 @@ async def latest(talk: Talk) -> None:
 
 
 async def question(talk: Talk) -> None:
-    """A plain message in a private chat is a question; a reply to a message of ours is about its stories."""
-    words = " ".join(talk.words.split())
+    """A plain message in a private chat, or one put to the bot in a group."""
+    await _reply(talk, Ask(" ".join(talk.words.split())))
+
+
+async def answered_about_stories(talk: Talk) -> bool:
+    """Whether it was a reply to a message of ours with stories, hence a question about these, and is answered."""
     within = await _stories_replied_to(talk)
+    asked = talk.words if talk.private else asked_of_the_bot(talk)
+    if within and asked:
+        await _reply(talk, Ask(" ".join(asked.split()), within))
+    return bool(within and asked)
+
+
+async def _reply(talk: Talk, ask: Ask) -> None:
+    """In a group it says to whom."""
     quoted = talk.message.message_id if talk.message and not talk.private else None
-    await talk.reply(*await _answer(talk, Ask(words, within)), reply_to=quoted)
+    await talk.reply(*await _answer(talk, ask), reply_to=quoted)
 
 
 async def more(talk: Talk) -> None:

@@ -19,9 +19,9 @@ from sqlmodel import Session, col, select
 
 from db.tables import Article, Bullet, Story
 
-NEWEST = 200  # newest hits that are looked at
-BLOCK = 15  # two to this many rows are a block
-BLOCKS_FIRST, BLOCKS_MOST = 2, 6
+NEWEST = 100  # newest hits that are looked at
+BLOCK = 14  # two to this many rows are a block
+BLOCKS_FIRST, BLOCKS_MOST = 2, 4
 AFTER_LATIN = "\u0250"
 RARE = 50  # a word in fewer than one row of so many leads through all blocks
 CREDIT = timedelta(hours=1)  # each further article with the words makes a story so much newer...

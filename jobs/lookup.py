@@ -18,9 +18,10 @@ from jobs.terms import CYRILLIC, TOKEN, guess_language, languages, spelling, ste
 from jobs.topics import without_points
 
 LEAD_CHARS = 600  # a topic stands in the title or the lead; deeper in the text it is an aside
-WORDS_MOST = 8
+WORDS_MOST = 6
 NEAR = 0.75  # of difflib's ratio
 NEAR_SHOWN = 3
+INITIALS = {"єс": "eu", "ес": "eu", "сша": "usa"}  # no spelling leads from one to the other
 SHORT = 3  # letters of a word that is a name only in capitals: "EU"
 
 Terms = list[list[str]]  # of each word what it may be found by
@@ -125,7 +126,7 @@ def _country_keys(word: str) -> Iterator[str]:
         country, known = fold(word, markers.countries) if markers else ("", False)
         for name in country.split("/") if known else ():
             plain = name.rstrip("*").replace(".", "")
-            yield f"0c{spelling(plain) or plain}"
+            yield f"0c{INITIALS.get(plain) or spelling(plain) or plain}"
 
 
 def near_words(words: str, headlines: Sequence[str]) -> list[str]:
