@@ -28,6 +28,15 @@ async def test_a_typed_topic_says_what_the_last_week_had(tmp_path: Path) -> None
         assert [topic["value"] for topic in (await wished(day)).topics] == ["bridges", "submarine cables"]
 
 
+async def test_a_question_is_answered_even_while_a_topic_is_waited_for(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await with_news(day)
+        reader = day.playground.reader
+        await day.ask(reader, "/start")
+        assert "Old Bridge closed to lorries" in (await day.ask(reader, "What about bridges?")).text
+        assert (await wished(day)).topics == []
+
+
 async def test_a_topic_typed_again_is_taken_away_and_everything_takes_all(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         reader = day.playground.reader
