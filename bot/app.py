@@ -196,6 +196,8 @@ async def plain_text(talk: Talk) -> None:
         return
     expected = await database.write(take_expected, talk.chat.id, talk.user_id, now)
     about, what = mark_of(expected or "")
+    if what == "topic" and talk.words.endswith("?"):
+        what = ""  # a question is answered, whatever was asked before
     if about:
         await talk.turn_to(about)
     for answer in ANSWERS:
