@@ -42,6 +42,8 @@ from bot import (
     report,
     roles,
     settings,
+    source_edit,
+    source_page,
     standing,
     stats,
     stories,
@@ -93,6 +95,8 @@ BUTTONS: tuple[Button, ...] = (
     *panel.BUTTONS,
     *admin.BUTTONS,
     *watch.BUTTONS,
+    *source_page.BUTTONS,
+    *source_edit.BUTTONS,
     *lists.BUTTONS,
     *ready_lists.BUTTONS,
     *doubts.BUTTONS,
@@ -108,6 +112,7 @@ ANSWERS: tuple[Answer, ...] = (
     *settings.ANSWERS,
     *channels.ANSWERS,
     *privacy.ANSWERS,
+    *source_edit.ANSWERS,
     *announce.ANSWERS,
 )
 

@@ -1,24 +1,37 @@
-"""Sources as admins see them: a tidy list with filters, a page for each, and a word when one fails or falls silent."""
+"""Sources as admins see them: a tidy list with filters, and a word when one fails or falls silent.
 
-from collections.abc import Callable, Sequence
+Buttons of the list carry "STATE:PAGE:SECTION": the state is all, trouble or one of health.State; the section is a key
+of its name, or "" for all.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlmodel import Session
 
 from bot import lists, ready_lists
-from bot.commands import Button, Command, Handler
-from bot.context import Bot, Refusal, Talk
-from bot.messages import Buttons, cut, link
+from bot.commands import Button, Command
+from bot.context import Bot, Talk, known, rows
+from bot.messages import Buttons, cut
 from bot.speech import N_, Html, Speech, safe, speech
-from db.admins import admins, record
+from bot.wishes import key_of
+from db.admins import admins
 from db.engine import Database
-from db.sources import article_times, days_of, remove_source, set_source, sources
-from db.tables import Source
-from jobs.health import DAYS, State, bars, interval_minutes, signs_of, state_of, told_anew
+from db.sources import SourceLine, active_days, article_times, set_source, source_lines
+from jobs.health import State, interval_minutes, quiet_days, signs_of, state_of, told_anew
 
 LISTED = 8  # sources on one page
-TROUBLE = ("failing", "silent", "ended")
+TITLE_CHARS = 48
+TROUBLE: tuple[State, ...] = ("failing", "silent", "ended")
+STATES: tuple[State, ...] = ("well", "new", *TROUBLE, "paused")
+SECTIONS = 24  # offered as filters, those with most sources
 TIMES = 30  # newest articles a source's habit is read from
+HABIT = timedelta(days=28)  # in which its resting days are counted
+NEWS = timedelta(hours=1)  # a habit is read again while its newest article is no older
+TOLD = 20  # sources named in one notice
 
 
 def state_name(state: State, say: Speech) -> Html:
@@ -36,160 +49,193 @@ def state_name(state: State, say: Speech) -> Html:
 # ---- the list
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which part of the list is looked at."""
+
+    state: str = "all"
+    page: int = 0
+    section: str = ""
+
+    def data(self, **changed: object) -> str:
+        parts = {"state": self.state, "page": self.page, "section": self.section} | changed
+        return ":".join(str(part) for part in parts.values())
+
+    def shows(self, source: SourceLine, state: State) -> bool:
+        if self.section and key_of(source.section) != self.section:
+            return False
+        return self.state == "all" or state == self.state or (self.state == "trouble" and state in TROUBLE)
+
+
+def view_of(talk: Talk) -> View:
+    given = [*(talk.arguments if talk.query else []), "", "", ""]
+    state = given[0] if given[0] in ("trouble", *STATES) else "all"
+    return View(state, int(given[1]) if given[1].isdecimal() else 0, given[2])
+
+
 async def show_sources(talk: Talk) -> None:
-    """Data: "sources-list:FILTER:PAGE"; the filter is all or trouble."""
+    """Data: "sources-list:STATE:PAGE:SECTION". Typed with "export", all sources as a document."""
     if talk.query is None and talk.words.lower() == "export":
         await lists.export(talk)
         return
-    given = talk.arguments if talk.query else []
-    chosen, page = (given[0] if given else "all"), int(given[1]) if len(given) > 1 and given[1].isdigit() else 0
-    say, now = talk.say, talk.desk.now()
-    there = await talk.desk.database.read(sources)
-    if not there:
+    there = await talk.desk.database.read(source_lines)
+    if there:
+        await talk.edit(*_list(there, view_of(talk), talk))
+    else:
         await ready_lists.offered(talk)
-        return
-    states = {source.id or 0: state_of(signs_of(source), now) for source in there}
-    shown = [source for source in there if chosen == "all" or states[source.id or 0] in TROUBLE]
+
+
+def _list(there: Sequence[SourceLine], view: View, talk: Talk) -> tuple[Html, Buttons]:
+    say, now = talk.say, talk.desk.now()
+    states = {source.id: state_of(signs_of(source), now) for source in there}
+    fitting = [source for source in there if view.shows(source, states[source.id])]
+    pages = max(1, -(-len(fitting) // LISTED))
+    view = View(view.state, min(view.page, pages - 1), view.section)
+    first = view.page * LISTED
+    shown = list(enumerate(fitting[first : first + LISTED], first + 1))
+    lines = [_head(there, states, say), *_filtered(fitting, view, say)]
+    for section, group in groupby(shown, key=lambda one: one[1].section):
+        lines += ["", f"<b>{safe(section)}</b>"] if section else [""]
+        lines += [_line(number, source, states[source.id], say, now) for number, source in group]
+    return Html("\n".join(lines)), _list_buttons(shown, view, pages, say)
+
+
+def _head(there: Sequence[SourceLine], states: dict[int, State], say: Speech) -> str:
     trouble = sum(state in TROUBLE for state in states.values())
-    head = say.count("{n} source", "{n} sources", len(there))
-    lines = [f"<b>{head}</b>, {say('{n} with trouble', n=trouble)}"]
-    first = page * LISTED
-    for number, source in enumerate(shown[first : first + LISTED], first + 1):
-        lines.append(f"{number}. {safe(cut(source.title, 60))}: {state_name(states[source.id or 0], say)}")
-    await talk.edit(Html("\n".join(lines)), _list_buttons(say, shown, chosen, page))
+    head = f"<b>{say.count('{n} source', '{n} sources', len(there))}</b>"
+    return f"{head}, {say('{n} with trouble', n=trouble)}" if trouble else head
 
 
-def _list_buttons(say: Speech, shown: Sequence[Source], chosen: str, page: int) -> Buttons:
-    first = page * LISTED
-    numbers = [(str(n), f"source:{s.id}") for n, s in enumerate(shown[first : first + LISTED], first + 1)]
-    turn = [("‹", f"sources-list:{chosen}:{page - 1}")] if page else []
-    turn += [("›", f"sources-list:{chosen}:{page + 1}")] if first + LISTED < len(shown) else []
-    other = ("all", say("All")) if chosen == "trouble" else ("trouble", say("With trouble"))
-    more: list[tuple[str, str]] = [(say("Ready-made lists"), "ready"), (say("Export"), "list-export")]
-    rows: list[list[tuple[str, str]]] = [
-        numbers[:4],
-        numbers[4:],
-        [*turn, (other[1], f"sources-list:{other[0]}:0")],
-        more,
+def _filtered(fitting: Sequence[SourceLine], view: View, say: Speech) -> list[str]:
+    parts = [] if view.state == "all" else [filter_name(view.state, say)]
+    parts += [Html(safe(fitting[0].section or "–"))] if view.section and fitting else []
+    if not fitting:
+        return [say("None of them fits the filter.")]
+    return [say("Shown: {what}, {n}", what=Html(", ".join(parts)), n=len(fitting))] if parts else []
+
+
+def filter_name(state: str, say: Speech) -> Html:
+    named = {"all": say("all"), "trouble": say("with trouble")}
+    return named.get(state) or state_name(next(one for one in STATES if one == state), say)
+
+
+def _line(number: int, source: SourceLine, state: State, say: Speech, now: datetime) -> str:
+    """Of one that is well, when it brought something last; else how it is."""
+    how = state_name(state, say)
+    if state == "well" and source.last_new_at is not None:
+        how = say("{state}, {ago}", state=how, ago=say.ago(source.last_new_at, now))
+    return f"{number}. {safe(cut(source.title, TITLE_CHARS))}: {how}"
+
+
+def _list_buttons(shown: Sequence[tuple[int, SourceLine]], view: View, pages: int, say: Speech) -> Buttons:
+    numbers = [(str(number), f"source:{source.id}") for number, source in shown]
+    turn = [(say("Back"), f"sources-list:{view.data(page=view.page - 1)}")] if view.page else []
+    turn += [(say("More"), f"sources-list:{view.data(page=view.page + 1)}")] if view.page + 1 < pages else []
+    below = [
+        (say("Filter"), f"sources-filter:{view.data(page=0)}"),
+        (say("Add one"), "source-new"),
+        (say("Ready-made lists"), "ready"),
+        (say("Export"), "list-export"),
     ]
-    return tuple(tuple(row) for row in rows if row)
+    return (*rows(numbers, 4), *rows(turn, 2), *rows(below, 2))
 
 
-# ---- one source
-
-
-async def show_source(talk: Talk) -> None:
-    """Data: "source:ID"."""
-    source = await _source(talk)
-    say, now, zone = talk.say, talk.desk.now(), talk.known.zone
-    days = await talk.desk.database.read(days_of, source.id or 0, now - timedelta(days=DAYS))
-    state = state_of(signs_of(source), now)
-    news = say("newest article {ago}", ago=say.ago(source.last_new_at, now)) if source.last_new_at else Html("")
-    looked = say("last well {when}", when=say.stamp(source.last_success_at, zone)) if source.last_success_at else ""
-    lines = [
-        Html(f"<b>{link(source.title, source.site_url)}</b>"),
-        Html(safe(source.url)),
-        say("{state}; {news}", state=state_name(state, say), news=news) if news else state_name(state, say),
-        Html(looked),
-        Html(safe(cut(source.error or "", 300))),
-        say("Section: {section}. Publisher: {publisher}.", section=source.section or "–", publisher=source.publisher),
-        say("Stubs: {share} %. New articles in two weeks:", share=round(source.stubs * 100)),
-        Html(f"<code>{bars({day.day: day.new for day in days}, now.date())}</code>"),
+async def show_filters(talk: Talk) -> None:
+    """Data: "sources-filter:STATE:PAGE:SECTION"; states and sections that there are, with their counts."""
+    say, now, view = talk.say, talk.desk.now(), view_of(talk)
+    there = await talk.desk.database.read(source_lines)
+    states = Counter(state_of(signs_of(source), now) for source in there)
+    trouble = sum(states[state] for state in TROUBLE)
+    counted = [("all", len(there)), ("trouble", trouble), *((state, states[state]) for state in STATES)]
+    by_state = [
+        (_mark(f"{filter_name(name, say).capitalize()}, {n}", view.state == name), view.data(state=name, page=0))
+        for name, n in counted
+        if n or name == view.state
     ]
-    await talk.edit(Html("\n".join(line for line in lines if line)), _source_buttons(say, source))
-
-
-def _source_buttons(say: Speech, source: Source) -> Buttons:
-    running = source.state == "active"
-    pause = (say("Pause"), f"source-pause:{source.id}") if running else (say("Resume"), f"source-resume:{source.id}")
-    pages = {None: say("Pages: for stubs"), True: say("Pages: always"), False: say("Pages: never")}[source.full_text]
-    return (
-        (pause, (pages, f"source-pages:{source.id}")),
-        ((say("Remove"), f"source-remove:{source.id}"), (say("All sources"), "sources-list:all:0")),
+    sections = Counter(source.section for source in there).most_common(SECTIONS)
+    by_section = [
+        (_mark(f"{cut(name or '–', 24)}, {n}", key_of(name) == view.section), view.data(section=key_of(name), page=0))
+        for name, n in sorted(sections)
+    ]
+    every = [(_mark(say("All sections"), not view.section), view.data(section="", page=0))]
+    named = [(label, f"sources-list:{data}") for label, data in [*by_state, *every, *by_section]]
+    await talk.edit(
+        say("Which sources? By how they are, or by section."),
+        (*rows(named[: len(by_state)], 2), *rows(named[len(by_state) :], 2)),
     )
 
 
-async def _source(talk: Talk) -> Source:
-    wanted = talk.arguments[0] if talk.arguments else ""
-    found = next((s for s in await talk.desk.database.read(sources) if str(s.id) == wanted), None)
-    if found is None:
-        raise Refusal(talk.say("This source is gone. /sources shows the others."))
-    return found
-
-
-def _changing(act: str, columns: Callable[[Source, datetime], dict[str, object]]) -> Handler:
-    async def run(talk: Talk) -> None:
-        source, now = await _source(talk), talk.desk.now()
-
-        def work(session: Session) -> None:
-            set_source(session, source.id or 0, **columns(source, now))
-            record(session, talk.user_id, act, source.url, now)
-
-        await talk.desk.database.write(work)
-        await show_source(talk)
-
-    return run
-
-
-NEXT_PAGES = {None: True, True: False, False: None}
-pause_source = _changing("source.pause", lambda source, now: {"state": "paused"})
-# What it listed while it was paused is no news: the next look finds it listed, and only what follows is new.
-resume_source = _changing("source.resume", lambda source, now: {"state": "active", "next_fetch_at": now, "failures": 0})
-turn_pages = _changing("source.pages", lambda source, now: {"full_text": NEXT_PAGES[source.full_text]})
-
-
-async def ask_removal(talk: Talk) -> None:
-    source = await _source(talk)
-    question = talk.say(
-        "Remove {title}? Its articles go too; briefs that were sent keep their links.", title=source.title
-    )
-    buttons = ((talk.say("Yes, remove it"), f"source-gone:{source.id}"), (talk.say("No"), f"source:{source.id}"))
-    await talk.edit(question, (buttons,))
-
-
-async def remove(talk: Talk) -> None:
-    source, now = await _source(talk), talk.desk.now()
-
-    def work(session: Session) -> None:
-        record(session, talk.user_id, "source.drop", source.url, now)
-        remove_source(session, source.id or 0)
-
-    await talk.desk.database.write(work)
-    await talk.edit(talk.say("Dropped: {url}", url=source.url))
+def _mark(label: str, chosen: bool) -> str:
+    return f"✓ {label}" if chosen else label
 
 
 # ---- what admins hear without asking
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    interval_minutes: float | None
+    quiet_days: int
+
+
 async def watch(bot: Bot, database: Database, now: datetime) -> None:
-    """Tells admins once of a source's trouble, and once that it is over."""
-    for source, state in await database.write(_changed_states, now):
-        say = speech("en")
+    """Tells admins once of trouble, and once that it is over; all that changed at a time in one message."""
+    habits = await database.read(_habits, now)
+    changed, active = await database.write(_changed_states, habits, now)
+    if not changed:
+        return
+    for admin in await database.read(admins):
+        facts = await database.read(known, admin.user_id, admin.user_id)
+        text, buttons = notice(changed, active, speech(facts.language or "en"))
+        await Talk.send(bot, admin.user_id, text, buttons)
+
+
+def _habits(session: Session, now: datetime) -> dict[int, Habit]:
+    """Of the sources that had news lately, or whose habit is not known yet."""
+    days = active_days(session, now - HABIT)
+    read = [
+        source.id
+        for source in source_lines(session)
+        if source.last_new_at is not None and (source.interval_minutes is None or now - source.last_new_at <= NEWS)
+    ]
+    return {
+        one: Habit(interval_minutes(article_times(session, one, TIMES)), quiet_days(days.get(one, ()))) for one in read
+    }
+
+
+def _changed_states(
+    session: Session, habits: dict[int, Habit], now: datetime
+) -> tuple[list[tuple[SourceLine, State]], int]:
+    """Sources whose new state admins are to hear of, from now on told; and how many sources are not paused."""
+    for id, habit in habits.items():
+        set_source(session, id, interval_minutes=habit.interval_minutes, quiet_days=habit.quiet_days)
+    session.flush()
+    there = source_lines(session)
+    judged = [(source, state_of(signs_of(source), now)) for source in there]
+    changed = [(source, state) for source, state in judged if told_anew(state, source.told_state)]
+    for source, state in changed:
+        set_source(session, source.id, told_state=state)
+    return changed, sum(source.state == "active" for source in there)
+
+
+def notice(changed: Sequence[tuple[SourceLine, State]], active: int, say: Speech) -> tuple[Html, Buttons]:
+    """One source by itself with what is wrong, several as a list."""
+    if len(changed) == 1:
+        ((source, state),) = changed
         text = say(
             "{title}: {state}. {error}", title=source.title, state=state_name(state, say), error=source.error or ""
         )
-        for admin in await database.read(admins):
-            await Talk.send(bot, admin.user_id, text, (((say("Show it"), f"source:{source.id}"),),))
-
-
-def _changed_states(session: Session, now: datetime) -> list[tuple[Source, State]]:
-    changed = []
-    for source in sources(session):
-        source.interval_minutes = interval_minutes(article_times(session, source.id or 0, TIMES))
-        state = state_of(signs_of(source), now)
-        if told_anew(state, source.told_state):
-            changed.append((source, state))
-            source.told_state = state
-    return changed
+        return Html(text.strip()), (((say("Show it"), f"source:{source.id}"),),)
+    lines = [
+        f"{safe(cut(source.title, TITLE_CHARS))}: {state_name(state, say)}"
+        for source, state in sorted(changed, key=lambda one: one[1])[:TOLD]
+    ]
+    if len(changed) > TOLD:
+        lines.append(say("and {n} more", n=len(changed) - TOLD))
+    if sum(state == "failing" for _, state in changed) >= active:
+        lines.append(say("No source answers: look at this machine's own network first."))
+    return Html("\n".join(lines)), (((say("Show them"), "sources-list:trouble:0"),),)
 
 
 COMMANDS = (Command("sources", N_("The sources and how they are"), show_sources, "editor"),)
-BUTTONS = (
-    Button("sources-list", show_sources, "editor"),
-    Button("source", show_source, "editor"),
-    Button("source-pause", pause_source, "editor"),
-    Button("source-resume", resume_source, "editor"),
-    Button("source-pages", turn_pages, "editor"),
-    Button("source-remove", ask_removal, "editor"),
-    Button("source-gone", remove, "editor"),
-)
+BUTTONS = (Button("sources-list", show_sources, "editor"), Button("sources-filter", show_filters, "editor"))

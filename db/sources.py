@@ -62,7 +62,8 @@ class SourceLine:
 
 def source_lines(session: Session) -> list[SourceLine]:
     columns = [getattr(Source, column.name) for column in fields(SourceLine)]
-    rows = session.execute(sqlalchemy.select(*columns).order_by(Source.section, Source.title, Source.url))
+    order = (col(Source.section), col(Source.title), col(Source.url))
+    rows = session.execute(sqlalchemy.select(*columns).order_by(*order))
     return [SourceLine(*row) for row in rows]
 
 
@@ -162,7 +163,7 @@ def days_of(session: Session, source_id: int, since: datetime) -> list[SourceDay
 def active_days(session: Session, since: datetime) -> dict[int, list[date]]:
     """Source -> the days on which it brought an article."""
     found: dict[int, list[date]] = {}
-    new = select(SourceDay.source_id, SourceDay.day).where(SourceDay.day >= since.date(), SourceDay.new > 0)
+    new = select(col(SourceDay.source_id), col(SourceDay.day)).where(SourceDay.day >= since.date(), SourceDay.new > 0)
     for source_id, day in session.exec(new):
         found.setdefault(source_id, []).append(day)
     return found
