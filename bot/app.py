@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Update
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Chat, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -242,6 +242,9 @@ def _pressed(desk: Desk) -> UpdateHandler:
         verb, _, rest = data.partition(":")
         button = (ELSEWHERE if about else verbs).get(verb, Button("", _stale))
         run = _about(button.run, about) if about else button.run
+        chat = update.effective_chat
+        if chat is not None and chat.type == Chat.CHANNEL:  # its post stays as it is, for all its readers
+            run = channels.open_in_private if verb == "story" else _stale
         await _answer(desk, update, context, run, button.who, rest)
 
     return handle

@@ -22,6 +22,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.commands import Answer, Button, Command
 from bot.context import Bot, Desk, Refusal, Talk, administers, known, rows
+from bot.deeplinks import STORY
 from bot.editions import plan
 from bot.messages import Buttons, cut
 from bot.settings import home, settings
@@ -249,6 +250,12 @@ async def drop(talk: Talk) -> None:
         return
     await talk.desk.database.write(forget_chat, subscriber.chat_id)
     await talk.edit(talk.say("{title} is unbound. /channel binds it again.", title=subscriber.title))
+
+
+async def open_in_private(talk: Talk) -> None:
+    """A story's button below a post opens the story in the presser's own chat with the bot. Data: "story:ID"."""
+    story_id = talk.arguments[0] if talk.arguments else ""
+    await talk.lead_to(f"https://t.me/{talk.bot.username}?start={STORY}{story_id}")
 
 
 # ---- what happens to the bot there

@@ -292,11 +292,14 @@ class Setting:
     line: Line
     toggle: Change | None = None  # what a button of it does; None: the same
     example: str = ""  # asked for when it is to be typed; "": it is only pressed
+    shared: bool = True  # by all topics of a group
 
 
 SETTINGS = (
-    Setting("hours", N_("Hours"), set_hours, next_line, toggle_hour, N_("Type the hours, such as 7:30 19:00")),
-    Setting("days", N_("Days"), set_days, next_line, toggle_day),
+    Setting(
+        "hours", N_("Hours"), set_hours, next_line, toggle_hour, N_("Type the hours, such as 7:30 19:00"), shared=False
+    ),
+    Setting("days", N_("Days"), set_days, next_line, toggle_day, shared=False),
     Setting("zone", N_("Time zone"), set_zone, next_line, None, N_("Type your city.")),
     Setting("length", N_("Length"), set_length, length_line),
     Setting("pictures", N_("Pictures"), set_pictures, pictures_line),
@@ -311,6 +314,15 @@ SETTINGS = (
         exclude_line,
         drop_exclude,
         N_("Type the words, with commas between them, such as: football, horoscope"),
+        shared=False,
     ),
-    Setting("pause", N_("Pause"), set_pause, next_line, None, N_("Type the day when briefs come again, such as 15.1.")),
+    Setting(
+        "pause",
+        N_("Pause"),
+        set_pause,
+        next_line,
+        None,
+        N_("Type the day when briefs come again, such as 15.1."),
+        shared=False,
+    ),
 )

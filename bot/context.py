@@ -205,6 +205,13 @@ class Talk:
             except BadRequest:
                 return  # pressed too long ago: Telegram takes no answer any more
 
+    async def lead_to(self, url: str) -> None:
+        """Answers the press of a button by opening a link to the bot."""
+        if self.query is not None and not self.answered:
+            self.answered = True
+            with suppress(BadRequest):
+                await self.bot.answer_callback_query(self.query.id, url=url)
+
     async def typing(self) -> None:
         await self.bot.send_chat_action(self.chat.id, ChatAction.TYPING, message_thread_id=self.thread_id or None)
 

@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 
-PLAIN, CODED = "topic-", "topicx-"
+PLAIN, CODED, STORY = "topic-", "topicx-", "story-"
 LONGEST = 64
 
 
@@ -24,6 +24,12 @@ def topic_of(payload: str) -> str | None:
     else:
         return None
     return " ".join(words.split()) or None
+
+
+def story_of(payload: str) -> str | None:
+    """The id of the story that a link opens; None when it opens none."""
+    id = payload.removeprefix(STORY)
+    return id if payload.startswith(STORY) and id.isascii() and id.isdigit() else None
 
 
 def payload_of(topic: str) -> str | None:

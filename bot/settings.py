@@ -122,6 +122,8 @@ async def put(talk: Talk, setting: Setting, value: str) -> None:
         if talk.private:
             await talk.desk.menu(talk.chat.id, talk.known.role or "", subscriber.language)
     line = setting.line(subscriber, subscription, talk.say)
+    if setting.shared and talk.chat.is_forum:
+        line = Html(f"{line} {talk.say('This counts in all topics of the group.')}")
     await talk.toast(line)
     if toggling:
         await show(talk, setting, line)

@@ -104,7 +104,7 @@ async def why(talk: Talk) -> None:
 
 async def follow_story(talk: Talk) -> None:
     view = await _view(talk)
-    subscriber_id = _subscriber(talk)
+    subscriber_id = await _subscriber(talk)
     message_id = talk.message.message_id if talk.message else None
     now = talk.desk.now()
     row = Follow(
@@ -117,14 +117,14 @@ async def follow_story(talk: Talk) -> None:
 
 async def unfollow_story(talk: Talk) -> None:
     view = await _view(talk)
-    await talk.desk.database.write(unfollow, _subscriber(talk), view.id)
+    await talk.desk.database.write(unfollow, await _subscriber(talk), view.id)
     await talk.toast(talk.say("Not followed any more."))
     await story(talk)
 
 
 async def mute_story(talk: Talk) -> None:
     view = await _view(talk)
-    await talk.desk.database.write(mute, _subscriber(talk), "story", view.id, talk.desk.now())
+    await talk.desk.database.write(mute, await _subscriber(talk), "story", view.id, talk.desk.now())
     await talk.edit(
         talk.say("Muted: {headline}", headline=cut(view.headline, 200)),
         (((talk.say("Undo"), f"unmute:{view.id}"),), *((tuple(await _back(talk)),) if await _back(talk) else ())),
@@ -133,13 +133,16 @@ async def mute_story(talk: Talk) -> None:
 
 async def unmute_story(talk: Talk) -> None:
     view = await _view(talk)
-    await talk.desk.database.write(unmute, _subscriber(talk), "story", [view.id])
+    await talk.desk.database.write(unmute, await _subscriber(talk), "story", [view.id])
     await story(talk)
 
 
-def _subscriber(talk: Talk) -> int:
+async def _subscriber(talk: Talk) -> int:
+    """Whose story is followed or muted: the whole chat's, so in a group its administrators say."""
     if talk.known.subscriber_id is None:
         raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
+    if not await talk.may_manage():
+        raise Refusal(talk.say("Only an administrator of this chat can change this."))
     return talk.known.subscriber_id
 
 

@@ -8,12 +8,13 @@ from bot import ready_lists
 from bot.choices import Unfit, next_line, set_pause
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
-from bot.deeplinks import topic_of
+from bot.deeplinks import story_of, topic_of
 from bot.editions import compose_asked, plan
 from bot.messages import Buttons
 from bot.roles import entered
 from bot.samples import sample
 from bot.speech import N_, Html
+from bot.stories import story
 from bot.wishes import TOPIC_CHARS, ask_topics, change, turn_topic, wish_line
 from db.admins import admit, redeem_code
 from db.deliveries import come_back
@@ -32,11 +33,15 @@ async def start(talk: Talk) -> None:
     if not await talk.may_manage():
         raise Refusal(talk.say("Only an administrator of this chat can set up its briefs."))
     word = talk.words.split()[0] if talk.words else ""
-    topic = topic_of(word)
+    topic, story_id = topic_of(word), story_of(word)
+    if story_id is not None:
+        talk.words = story_id
+        await story(talk)
+        return
     await talk.desk.database.write(come_back, talk.chat.id)
     if word.lower() == AFRESH:
         await afresh(talk)
-    elif talk.known.state == "stopped" and topic is None:
+    elif topic is None and await _has_stopped(talk):
         await offer_return(talk)
     else:
         await _begin_here(talk)
@@ -44,6 +49,11 @@ async def start(talk: Talk) -> None:
             await _with_topic(talk, topic)
         elif not (talk.private and talk.known.role and await ready_lists.offered(talk)):
             await _welcome(talk)
+
+
+async def _has_stopped(talk: Talk) -> bool:
+    found = await talk.desk.database.read(subscription_in, *talk.subject)
+    return talk.known.state == "stopped" or (found is not None and found[1].state == "stopped")
 
 
 async def _begin_here(talk: Talk) -> None:
@@ -187,13 +197,14 @@ async def _set_state(talk: Talk, state: str) -> tuple[Subscriber, Subscription]:
 
 
 async def stop(talk: Talk) -> None:
+    """The whole chat; in a group with topics, the topic it is said in."""
     await _manage(talk)
     await _subscription(talk)
 
     def change(session: Session) -> None:
         found = subscription_in(session, *talk.subject)
         if found is not None:
-            found[0].state = "stopped"
+            found[1 if talk.chat.is_forum else 0].state = "stopped"
 
     await talk.desk.database.write(change)
     await talk.reply(talk.say("Stopped. Your choices are kept; /start brings them back."))

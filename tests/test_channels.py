@@ -164,3 +164,21 @@ async def test_what_a_channel_posts_is_never_answered(tmp_path: Path) -> None:
         await asyncio.sleep(0.2)
         assert day.playground.sent(channel) == []
         assert await day.database.read(subscription_in, channel.id) is None
+
+
+async def test_a_story_below_a_post_opens_in_the_readers_own_chat_and_the_post_stays(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await day.database.write(told, day.clock.at)
+        page, reader = await set_up(day), day.playground.add_person("Passer-by")
+        await day.press(day.playground.admin, page, "Post a brief now")
+        post = await day.playground.next_message(day.playground.channel, 10)
+        before = post.text
+        answer = await day.press(reader, post, "1")
+        assert answer["url"].endswith("?start=story-1")
+        answer = await day.playground.answer_to(day.playground.press_data(reader, post, "mute:1"), 10)
+        assert answer["text"]
+        assert post.text == before
+        opened = await day.ask(reader, "/start story-1")
+        assert opened.text.startswith("Old Bridge closed to lorries")
+        assert "Follow" in opened.labels
+        assert await day.database.read(subscription_in, reader.id) is None
