@@ -130,14 +130,13 @@ def _country_keys(word: str) -> Iterator[str]:
 
 
 def near_words(words: str, headlines: Sequence[str]) -> list[str]:
-    """Words of the headlines that are spelled much like the typed ones, nearest first."""
-    asked = [word.lower() for word in _asked(words) if len(word) > SHORT]
-    spelled = {word.lower(): word for headline in headlines for word in TOKEN.findall(headline)}
-    near = [
-        (difflib.SequenceMatcher(None, one, word).ratio(), word)
-        for one in asked
-        for word in spelled
-        if word[0] == one[0] and abs(len(word) - len(one)) <= 2 and word != one
-    ]
-    best = sorted((pair for pair in near if pair[0] >= NEAR), reverse=True)
-    return [spelled[word] for word in dict.fromkeys(word for _, word in best)][:NEAR_SHOWN]
+    """Words of the headlines that are spelled much like the typed ones, with the same first letter."""
+    by_letter: dict[str, dict[str, str]] = {}
+    for word in TOKEN.findall("\n".join(headlines)):
+        by_letter.setdefault(word[0].lower(), {})[word.lower()] = word
+    near: dict[str, None] = {}
+    for asked in [word.lower() for word in _asked(words) if len(word) > SHORT][:WORDS_MOST]:
+        spelled = by_letter.get(asked[0], {})
+        alike = [word for word in spelled if abs(len(word) - len(asked)) <= 2 and word != asked]
+        near |= dict.fromkeys(spelled[word] for word in difflib.get_close_matches(asked, alike, 1, NEAR))
+    return list(near)[:NEAR_SHOWN]

@@ -201,3 +201,13 @@ async def test_a_story_has_a_timeline(tmp_path: Path) -> None:
         assert answer.text.index("Offer") < answer.text.index("Responses") < answer.text.index("Reactions")
         await day.press(day.playground.reader, answer, "Back to the story")
         assert "Timeline" in answer.labels
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', "NEAR(a b)", "stems:ferry*", "\u202eyrref", "🙂🙂", "x\0y", "🙂" * 100, "' OR 1=1 --"]
+)
+async def test_hostile_words_are_answered_in_words(tmp_path: Path, typed: str) -> None:
+    async with product(tmp_path) as day:
+        await add(day, strike(day))
+        for text in (typed, f"/latest {typed}", f"what did {typed} say?"):
+            assert (await day.ask(day.playground.reader, text)).text
