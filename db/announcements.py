@@ -70,10 +70,10 @@ def _hearers(session: Session, now: datetime) -> Sequence[tuple[int, Subscriber]
 
 def progress(session: Session, made_at: datetime) -> Mapping[str, int]:
     """Messages of that announcement by state of the ledger."""
-    rows = session.execute(
+    rows = session.exec(
         select(Delivery.state, func.count())
         .join(Edition, col(Edition.id) == Delivery.edition_id)
         .where(Edition.kind == KIND, Edition.slot == number_of(made_at), Edition.due_at >= made_at)
         .group_by(col(Delivery.state))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
