@@ -66,7 +66,8 @@ def _stored(session: Session, listings: Sequence[Listing]) -> dict[tuple[int, st
 
 
 def _unseen(listing: Listing, stored: Container[tuple[int, str]], now: datetime) -> list[Entry]:
-    unseen = [entry for entry in listing.entries if (listing.source_id, entry.key) not in stored]
+    worded = [entry for entry in listing.entries if entry.title or entry.text]
+    unseen = [entry for entry in worded if (listing.source_id, entry.key) not in stored]
     if listing.known:
         return unseen
     return sorted(unseen, key=lambda entry: entry.published_at or now, reverse=True)[:FIRST_ENTRIES]
@@ -99,11 +100,12 @@ def _article(listing: Listing, entry: Entry, now: datetime) -> dict[str, object]
 
 
 def _edit(session: Session, article_id: int, entry: Entry, now: datetime) -> None:
-    """An edit changes what is read, never whether it was told."""
+    """An edit changes what is read, never whether it was told; of a number of comments, say, nothing is read."""
     article = session.get_one(Article, article_id)
-    article.title = entry.title
-    if article.page != "read":
-        article.text = entry.text
+    text = article.text if article.page == "read" else entry.text
+    if (article.title, article.text) == (entry.title, text):
+        return
+    article.title, article.text = entry.title, text
     story = session.get(Story, article.story_id) if article.story_id else None
     if story is not None:
         story.changed_at = now

@@ -5,6 +5,7 @@ believed only where the text itself names the year it found.
 """
 
 import calendar
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -35,28 +36,55 @@ _MONTHS: Final = {
 }
 _CLOCK: Final = (
     r"(?:\D{1,12}?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:[.,]\d+)?\s*(?P<half>[ap]\.?m\.?)?"
-    r"\s*(?P<zone>z|utc|gmt|msk|[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d))?)?"
+    r"\s*\(?(?P<zone>(?:utc|gmt)?[+-]\d{2}:?\d{2}|(?:utc|gmt)?[+-]\d{1,2}(?!\d)|[a-z]{1,4}\b)?)?"
 )
 _ISO: Final = re.compile(
     r"\s*(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)" + _CLOCK, re.IGNORECASE
 )
-_EUROPEAN: Final = re.compile(r"\s*(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)" + _CLOCK, re.IGNORECASE)
+_EUROPEAN: Final = re.compile(
+    r"\s*(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})(?!\d)" + _CLOCK, re.IGNORECASE
+)
+# With slashes the day comes first or second, and only one beyond the twelfth tells which.
+_SLASHES: Final = tuple(
+    re.compile(rf"\s*{first}/{second}/(?P<year>\d{{4}})(?!\d){_CLOCK}", re.IGNORECASE)
+    for first, second in itertools.permutations((r"(?P<day>1[3-9]|2\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])"))
+)
 _WORDS: Final = re.compile(
-    r"(?:[^\W\d]+\.?,?\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?P<name>[^\W\d]{3,})\.?,?[\s-]+(?P<year>\d{4})(?!\d)"
-    + _CLOCK,
+    r"(?:[^\W\d]+(?:,|\.?,?\s)\s*)?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?P<name>[^\W\d]{3,})\.?,?"
+    r"[\s-]+(?P<year>\d{4}|\d{2}(?=\s+\d{1,2}:))(?!\d)" + _CLOCK,
     re.IGNORECASE,
 )
 _AMERICAN: Final = re.compile(
-    r"(?:[^\W\d]+,\s+)?(?P<name>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)" + _CLOCK,
+    r"(?:[^\W\d]+,\s*)?(?P<name>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)" + _CLOCK,
     re.IGNORECASE,
 )
 _DAY_LEFT_OUT: Final = re.compile(
     r"\d{4}(-\d{2})?|\d{4}-?\d{3}"
 )  # whole years, months and days of the year are dates too
-_YEAR_THEN_WORD: Final = re.compile(r"\d{4}[^\d\w]*[^\W\d_]{3}")  # feedparser would fill in today's month
+_YEAR_THEN_WORD: Final = re.compile(  # feedparser would fill in today's month
+    r"\d{4}(?:[^\d\w]*[^\W\d_]{3}|-?W\d)"
+)
 _NUMBERS: Final = re.compile(r"(?<!\d)\d{4}(?!\d)|\d{1,2}")
 _SECONDS: Final = re.compile(r"\s*(\d{10})(\d{3})?(?:\.\d+)?\s*")
-_ZONES: Final = {"z": 0, "utc": 0, "gmt": 0, "msk": 180}
+_HOURS: Final = {  # zones east of Greenwich by their names
+    "z utc gmt ut wet": 0,
+    "bst west cet mez": 1,
+    "cest mesz eet": 2,
+    "eest msk": 3,
+    "jst kst": 9,
+    "aest": 10,
+    "aedt": 11,
+    "edt": -4,
+    "est cdt": -5,
+    "cst mdt": -6,
+    "mst pdt": -7,
+    "pst": -8,
+}
+_ZONES: Final = {name: hours * 60 for names, hours in _HOURS.items() for name in names.split()}
+_FARTHEST: Final = 14 * 60  # minutes from Greenwich
+_ZONE_OF_OURS: Final = re.compile(  # that feedparser takes for Greenwich
+    r":\d\d\s*\(?(?:bst|west|ces?t|ees?t|mes?z|msk|[jk]st|ae[sd]t|(?:gmt|utc)[+-]\d)\b", re.IGNORECASE
+)
 
 
 def read_date(text: str, parsed: object, now: datetime) -> datetime | None:
@@ -68,7 +96,8 @@ def read_date(text: str, parsed: object, now: datetime) -> datetime | None:
     text = text.strip()[:100]
     if not text:
         return None
-    found = _believed(text, parsed) or own_reading(text)
+    own = own_reading(text)
+    found = (own if _ZONE_OF_OURS.search(text) else None) or _believed(text, parsed) or own
     if found is None or found.year < OLDEST or found > now + AHEAD:
         return None
     return min(found, now)
@@ -91,11 +120,11 @@ def _believed(text: str, parsed: object) -> datetime | None:
 
 
 def own_reading(text: str) -> datetime | None:
-    """The forms feedparser does not know: day.month.year, month names of four languages, seconds since 1970."""
+    """The forms feedparser does not know: other orders, month names of four languages, seconds since 1970."""
     seconds = _SECONDS.fullmatch(text)
     if seconds:
         return datetime.fromtimestamp(int(seconds[1]), UTC)
-    for form in (_ISO, _EUROPEAN, _WORDS, _AMERICAN):
+    for form in (_ISO, _EUROPEAN, *_SLASHES, _WORDS, _AMERICAN):
         found = form.match(text)
         moment = _moment(found.groupdict()) if found else None
         if moment:
@@ -110,7 +139,7 @@ def _moment(parts: dict[str, str | None]) -> datetime | None:
         hour = hour % 12 + (12 if parts["half"].lower().startswith("p") else 0)
     try:
         local = datetime(
-            int(parts["year"] or 0),
+            _year(parts["year"] or ""),
             int(month or 0),
             int(parts["day"] or 0),
             hour,
@@ -123,10 +152,17 @@ def _moment(parts: dict[str, str | None]) -> datetime | None:
         return None
 
 
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
+
+
 def _zone_minutes(zone: str | None) -> int:
-    zone = (zone or "").lower()
-    if not zone or zone in _ZONES:
+    """A name that is none of ours counts as Greenwich; a number that is no zone raises ValueError."""
+    zone = (zone or "").lower().removeprefix("gmt").removeprefix("utc")
+    if not zone or zone.isalpha():
         return _ZONES.get(zone, 0)
     digits = zone[1:].replace(":", "")
     hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    if hours * 60 + minutes > _FARTHEST:
+        raise ValueError(zone)
     return (hours * 60 + minutes) * (-1 if zone[0] == "-" else 1)

@@ -44,8 +44,9 @@ def _is_markup(source: Any, name: str) -> bool:
     return detail.get("type", "text/html") in MARKUP_TYPES
 
 
-def item_of(source: Any, base: str) -> Item:
-    link = _link(source, base)
+def item_of(source: Any, base: str, guid: str = "") -> Item:
+    """`guid` as it is written, where that is known: feedparser takes any that is alone for a relative address."""
+    link = _link(source, base, guessed=bool(guid) and not guid.startswith(("http://", "https://")))
     body, markup = max(_bodies(source), key=lambda pair: len(pair[0]), default=("", False))
     dates = tuple(_dates(source))
     content = "\0".join((_plain(source, "title"), body, *(text for text, _ in dates))).encode("utf-8", "replace")
@@ -79,11 +80,17 @@ def _dates(source: Any) -> Iterator[tuple[str, object]]:
             yield text, dict.get(source, f"{name}_parsed")
 
 
-def _link(source: Any, base: str) -> str:
-    """The article's page: what a feed proxy hides, the link, any other web address of the entry, its file."""
+def _link(source: Any, base: str, *, guessed: bool) -> str:
+    """The article's page: what a feed proxy hides, the link, any other web address of the entry, its file.
+
+    A link that is `guessed` from the guid counts only where the entry has no other address.
+    """
     listed = dict.get(source, "links") or ()
     files = sorted(listed, key=lambda link: link.get("rel") == "enclosure")
-    given = (_plain(source, "feedburner_origlink"), _plain(source, "link"), *(link.get("href") or "" for link in files))
+    hrefs = [link.get("href") or "" for link in files]
+    main = _plain(source, "link")
+    last = guessed and main not in hrefs
+    given = (_plain(source, "feedburner_origlink"), *(() if last else (main,)), *hrefs, *((main,) if last else ()))
     return next((found for link in given if canonical(found := absolute(link, base))), "")
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from jobs import charset as encodings
 from jobs.errors import Malformed, NotAFeed, UnsafeMarkup
 from jobs.identity import Raw, raw
 from jobs.items import Head, Item
@@ -16,9 +17,9 @@ def looks_like_json(body: bytes) -> bool:
     return body[:200].lstrip(_OPENING)[:1] in (b"{", b"[")
 
 
-def read_json_feed(body: bytes, url: str, base: str) -> tuple[Head, list[Item]]:
+def read_json_feed(body: bytes, url: str, base: str, charset: str | None = None) -> tuple[Head, list[Item]]:
     """The feed's own fields and its items. `base` resolves relative addresses. Raises a ParseError."""
-    top = _load(body, url)
+    top = _load(_decoded(body, charset), url)
     if not isinstance(top, dict) or not _is_feed(top):
         raise NotAFeed(url, "answered with JSON that is no JSON Feed")
     items = top.get("items")
@@ -33,11 +34,15 @@ def read_json_feed(body: bytes, url: str, base: str) -> tuple[Head, list[Item]]:
     return head, [_item(item, base) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def _load(body: bytes, url: str) -> Any:
+def _decoded(body: bytes, charset: str | None) -> str:
+    """UTF-8 is the rule; what is not is read as it begins, as the server says, or as it looks."""
+    named = next((name for name in (json.detect_encoding(body), charset) if encodings.decodes(body, name)), None)
+    return body.decode(named) if named else encodings.detected(body)
+
+
+def _load(text: str, url: str) -> Any:
     try:
-        return json.loads(body.rstrip(b"\0"))
-    except UnicodeDecodeError:
-        return _load(body.decode("utf-8", "replace").encode(), url)
+        return json.loads(text.strip("\ufeff\0 \t\r\n"), strict=False)
     except RecursionError as error:
         raise UnsafeMarkup(url, "nests deeper than any feed does") from error
     except ValueError as error:

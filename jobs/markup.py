@@ -32,6 +32,11 @@ _JOINER: Final = re.compile(
 _MARKS: Final = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 _STACKED: Final = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
 _MARKUP: Final = re.compile(r"<[A-Za-z!/?]|&[#A-Za-z]")
+_LEFT_ESCAPED: Final = re.compile(r"&(?:amp|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
+_ESCAPED_HTML: Final = re.compile(  # a text that was escaped twice: it begins with a tag, and closes one
+    r"\s*<(?:p|div|a|img|br|span|h[1-6]|ul|ol|figure|table|b|i|em|strong|blockquote)\b[^<>]*>(?=.*</|.*/>)",
+    re.IGNORECASE | re.DOTALL,
+)
 _SENTENCE_END: Final = re.compile(r"[.!?…:;»”\"')\]]\s*$")
 
 
@@ -56,6 +61,7 @@ def lines(text: str) -> str:
 def plain_title(value: str, *, markup: bool) -> str:
     """A title on one line."""
     text = html_to_text(value[: TITLE_AT_MOST * 20]) if markup else lines(value)
+    text = _LEFT_ESCAPED.sub(lambda found: html.unescape(found[0]), text)
     return shorten(text.replace("\n", " "), TITLE_AT_MOST)
 
 
@@ -88,7 +94,8 @@ def html_to_text(value: str) -> str:
     if not _MARKUP.search(value):
         return paragraphs(value)
     if "<" not in value:
-        return paragraphs(html.unescape(value))
+        bare = html.unescape(value)
+        return html_to_text(bare) if _ESCAPED_HTML.match(bare) else paragraphs(bare)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, recover=True
     )

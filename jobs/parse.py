@@ -22,6 +22,7 @@ from jobs.items import Head, Item, entry, two_letters
 from jobs.jsonfeed import looks_like_json, read_json_feed
 from jobs.links import canonical
 from jobs.markup import plain_title
+from jobs.mend import mended
 from jobs.plain_items import is_plain, plain_item
 from jobs.prune import ITEMS_AT_MOST, Outline, newest, outline
 
@@ -52,13 +53,16 @@ def parse(
     if not body.strip(b"\0\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise Empty(url, "is empty")
     if looks_like_json(body):
-        head, items = read_json_feed(body, url, url)
+        head, items = read_json_feed(body, url, url, charset)
         picked = [items[place] for place in newest([_first_date(item) for item in items])]
         found = keys([item.raw for item in picked], known)
         return _feed(head, _new(picked, found, known), frozenset(found), language, now)
     if _ROOT.match(body[:_HEAD]):
         raise NotAFeed(url, "is a web page, not a feed")
+    body, charset = encodings.relabelled(body, charset)
     sketch = outline(body, charset)
+    if sketch is None and (better := mended(body)) is not None:
+        body, sketch = better, outline(better, charset)
     if sketch is not None and sketch.items:
         pruned = _pruned(sketch, url, known)
         if pruned is not None:
@@ -84,13 +88,14 @@ def _pruned(sketch: Outline, url: str, known: Mapping[str, str]) -> Parts | None
             return None
         head = head or head_of(parsed, url)
         for place, source in zip(group, parsed["entries"], strict=True):
-            item = item_of(source, url or head.site_url)
+            item = item_of(source, url or head.site_url, guid=sketch.items[place].guid)
             read[place] = replace(item, raw=replace(item.raw, raw_hash=sketch.items[place].raw_hash))
     raws = [read[place].raw if place in read else known_one for place, known_one in enumerate(sketch.items)]
     if head is None:
         return None
     found = keys(raws, known)
-    return head, _distinct([(found[place], read[place]) for place in places]), frozenset(found)
+    changed = [place for place in places if known.get(found[place]) != sketch.items[place].raw_hash]
+    return head, _distinct([(found[place], read[place]) for place in changed]), frozenset(found)
 
 
 def _plain_ones(sketch: Outline, places: list[int]) -> dict[int, Item]:

@@ -20,6 +20,9 @@ _DATES: Final = ("published", "pubDate", "issued", "date", "updated", "modified"
 _TELLING: Final = frozenset(("guid", "id", "link", "title", *_DATES))
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _HEAD: Final = 64 * 1024
+_MEDIA: Final = "http://search.yahoo.com/mrss"  # written with and without a slash at its end
+_CAPTIONS: Final = ("description", "text")
+_BODIES: Final = ("description", "summary", "content", "encoded")
 
 
 @dataclass(slots=True)
@@ -37,6 +40,8 @@ class Outline:
 
     def batches(self, places: Sequence[int]) -> Iterator[tuple[list[int], bytes]]:
         """The feed as bytes with only these items in it, some at a time."""
+        for place in places:
+            _drop_captions(self.elements[place])
         kept = {place: etree.tostring(self.elements[place], encoding="utf-8", with_tail=False) for place in places}
         homes = [(element.getparent(), element) for element in self.elements]
         anchors = {id(parent): parent for parent, _ in homes if parent is not None}
@@ -136,6 +141,21 @@ def _link(element: "etree._Element") -> str:
     if element.get("rel", "alternate") != "alternate":
         return ""
     return str(element.get("href") or element.text or "")
+
+
+def _drop_captions(item: "etree._Element") -> None:
+    """What a picture shows is not what the article says, but feedparser takes either for the text."""
+    told = any(
+        _split(child.tag)[1] in _BODIES and not _is_media(child) and (len(child) or child.text) for child in item
+    )
+    for caption in [part for part in item.iter() if told and _is_media(part) and _split(part.tag)[1] in _CAPTIONS]:
+        parent = caption.getparent()
+        if parent is not None:
+            parent.remove(caption)
+
+
+def _is_media(element: "etree._Element") -> bool:
+    return _split(element.tag)[0].startswith(_MEDIA)
 
 
 def _newest(root: "etree._Element", elements: list["etree._Element"], items: list[Raw]) -> Outline:
