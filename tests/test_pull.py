@@ -169,6 +169,32 @@ async def test_edit_updates_the_article_and_its_bullet_keeps_its_identity(paper:
     assert (after.id, after.text) == (before.id, before.text)
 
 
+async def test_edit_that_changes_no_word_leaves_the_story_alone(paper: Paper) -> None:
+    feed = rss(("1", "Bridge closed", NOW))
+    paper.add("/a", reply(feed))
+    await paper.pull()
+    paper.web.answers["/a"] = reply(feed.replace(b"</item>", b"<comments>12</comments></item>"))
+    await paper.pull(NOW + LATER)
+    (story,) = paper.database.read_now(lambda session: session.exec(select(Story)).all())
+    assert story.changed_at == story.condensed_at == NOW
+
+
+async def test_item_that_was_left_out_for_a_while_does_not_come_as_news(paper: Paper) -> None:
+    old, other = ("1", "Bridge closed", NOW), ("2", "Ferry delayed", NOW)
+    paper.add("/a", reply(rss(old, other)))
+    await paper.pull()
+    paper.web.answers["/a"] = reply(rss(other))
+    await paper.pull(NOW + LATER)
+    paper.web.answers["/a"] = reply(rss(old, other))
+    assert await paper.pull(NOW + LATER * 2) == 0
+
+
+async def test_item_without_words_is_no_article(paper: Paper) -> None:
+    feed = rss(("1", "Bridge closed", NOW))
+    paper.add("/a", reply(feed.replace(b"</channel>", b"<item><guid isPermaLink='false'>2</guid></item></channel>")))
+    assert await paper.pull() == 1
+
+
 async def test_first_fetch_of_a_long_feed_floods_nobody(paper: Paper) -> None:
     items = [(str(n), f"Event {n}", NOW - timedelta(minutes=n)) for n in range(60)]
     paper.add("/a", reply(rss(*items)))
