@@ -25,6 +25,7 @@ from bot.pace import Pace
 from bot.push import Pusher
 from bot.speech import speech
 from bot.watch import watch
+from bot.withdrawals import amend_withdrawn
 from db.admins import admins, appoint, issue_code
 from db.engine import Database, open_database
 from db.prune import Ages, prune
@@ -79,6 +80,9 @@ class Works:
             await self.pull()
             await self._brief()
 
+    async def amend(self) -> None:
+        await amend_withdrawn(self.bot, self.newsdesk.database, self.pusher.pace, self.now())
+
     async def watch(self) -> None:
         await watch(self.bot, self.newsdesk.database, self.now())
 
@@ -92,6 +96,7 @@ class Works:
         return [
             Wake("pull", 60, self.pull, at_once=True),
             Wake("brief", 15, self.brief, at_once=True),
+            Wake("amend", 30, self.amend),
             Wake("watch", 600, self.watch),
             Wake("prune", 24 * 3600, self.forget),
         ]

@@ -113,7 +113,7 @@ def owe_all(session: Session, owed: Sequence[Owed], now: datetime, *, tells_doub
     }
     if tells_doubt:
         _mark_said(session, subscriptions)
-    frozen = _freeze(session, (part for one in owed for part in one.parts), now)
+    frozen = freeze(session, (part for one in owed for part in one.parts), now)
     rows = [row for one in owed for row in _rows(one, *chats[one.subscription_id], frozen)]
     if rows:
         session.execute(insert(Delivery), rows)
@@ -154,7 +154,7 @@ def owe(
     owe_all(session, [owed], edition.created_at)
 
 
-def _freeze(session: Session, parts: Iterable[Part], now: datetime) -> dict[Part, str]:
+def freeze(session: Session, parts: Iterable[Part], now: datetime) -> dict[Part, str]:
     """Equal parts, of whatever edition, share one row."""
     frozen = {part: _hash(part) for part in set(parts)}
     rows = [
