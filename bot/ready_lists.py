@@ -99,6 +99,8 @@ async def _show(talk: Talk, sections: Sequence[Section], picked: int, view: str,
     say = talk.say
     intro = before or say("<b>Ready-made lists</b>\nNewsrooms that public collections agree on. Tap what to read.")
     own = say("Your own list comes as a file: OPML, or an address on each line. One source: /addsource URL")
+    if not any(section.fresh for section in sections):
+        intro = say("All of the ready-made lists are here already.")
     count = len(_picked(sections, picked))
     chosen = [say.count("Picked: {n} source.", "Picked: {n} sources.", count)] if count else []
     await talk.edit(Html("\n\n".join([intro, *chosen, own])), _buttons(talk, sections, picked, view))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+from bot import ready_lists
 from bot.commands import Button
 from bot.context import Refusal, Talk, known, rows
 from bot.messages import Buttons
@@ -36,9 +37,9 @@ async def entered(talk: Talk) -> bool:
         return False
     await talk.desk.menu(talk.chat.id, role, talk.say.language)
     welcome = talk.say("You are an owner here now.") if role == "owner" else talk.say("You are an editor here now.")
-    await talk.reply(
-        Html(f"{welcome} {talk.say('/admin shows what you can do.')}"), (((talk.say("Show it"), "admin"),),)
-    )
+    told = Html(f"{welcome} {talk.say('/admin shows what you can do.')}")
+    if not await ready_lists.offered(talk, told):
+        await talk.reply(told, (((talk.say("Show it"), "admin"),),))
     await _tell_owners(talk)
     return True
 
@@ -70,9 +71,9 @@ async def name_of(talk: Talk, user_id: int) -> str:
 
 
 async def names_of(talk: Talk, user_ids: Iterable[int]) -> dict[int, str]:
-    """The person who asks is "you"."""
+    """The person who asks is "You"."""
     names = {user_id: await name_of(talk, user_id) for user_id in set(user_ids) - {0, talk.user_id}}
-    return names | {talk.user_id: talk.say("you"), 0: talk.say("the terminal")}
+    return names | {talk.user_id: talk.say("You"), 0: talk.say("The terminal")}
 
 
 # ---- who is here

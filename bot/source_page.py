@@ -14,6 +14,7 @@ from bot.watch import state_name
 from db.sources import days_of, newest_of
 from db.tables import Source, SourceDay
 from jobs.check import Report, look
+from jobs.errors import shown
 from jobs.health import DAYS, bars, signs_of, state_of
 
 NAME_CHARS = 60  # of a section or a publisher
@@ -32,29 +33,39 @@ async def show_source(talk: Talk) -> None:
 
 def page(source: Source, days: Sequence[SourceDay], talk: Talk) -> Html:
     say, now, zone = talk.say, talk.desk.now(), talk.known.zone
-    state = state_name(state_of(signs_of(source), now), say)
-    news = say("newest article {ago}", ago=say.ago(source.last_new_at, now)) if source.last_new_at else Html("")
-    last = say("Last answer: {when}.", when=say.stamp(source.last_success_at, zone)) if source.last_success_at else ""
-    following = say("Next look: {when}.", when=say.stamp(max(source.next_fetch_at, now), zone))
+    answered, following = source.last_success_at, max(source.next_fetch_at, now)
     lines = [
-        Html(f"<b>{link(source.title, source.site_url)}</b>"),
-        Html(safe(cut(source.url, 200))),
-        Html(f"{state[:1].upper()}{state[1:]}{f', {news}' if news else ''}."),
-        Html(safe(cut(source.error or "", 300))),
-        Html(" ".join(filter(None, (last, following if source.state == "active" else "")))),
-        say("Section: {section}. Publisher: {publisher}.", section=source.section or "–", publisher=source.publisher),
-        say("Share of stubs: {share} %.", share=round(source.stubs * 100)),
-        *_two_weeks(days, now, say),
+        f"<b>{link(source.title, source.site_url)}</b>",
+        safe(cut(source.url, 200)),
+        "",
+        _state(source, say, now),
+        *([say("Last answer: {when}", when=say.stamp(answered, zone))] if answered else []),
+        *([say("Next look: {when}", when=say.stamp(following, zone))] if source.state == "active" else []),
+        "",
+        say("Section: {section}", section=source.section or "–"),
+        say("Publisher: {publisher}", publisher=source.publisher),
+        "",
+        *_two_weeks(source, days, now, say),
     ]
-    return Html("\n".join(line for line in lines if line))
+    return Html("\n".join(lines))
 
 
-def _two_weeks(days: Sequence[SourceDay], now: datetime, say: Speech) -> list[Html]:
+def _state(source: Source, say: Speech, now: datetime) -> str:
+    """With what is wrong, or with when it brought something last."""
+    state = state_name(state_of(signs_of(source), now), say)
+    if source.error:
+        more = safe(cut(source.error.removeprefix(f"{shown(source.url)} "), 300)).rstrip(".")
+    else:
+        more = say("newest article {ago}", ago=say.ago(source.last_new_at, now)) if source.last_new_at else ""
+    return f"{state[:1].upper()}{state[1:]}{f': {more}' if more else ''}"
+
+
+def _two_weeks(source: Source, days: Sequence[SourceDay], now: datetime, say: Speech) -> list[str]:
     new, failed = sum(day.new for day in days), sum(day.failed for day in days)
-    told = say.count("Two weeks: {n} new article", "Two weeks: {n} new articles", new)
-    looks = say.count("{n} look failed", "{n} looks failed", failed)
-    line = Html(f"<code>{bars({day.day: day.new for day in days}, now.date())}</code>")
-    return [Html(f"{told}, {looks}." if failed else f"{told}."), line]
+    told = [say.count("Two weeks: {n} new article", "Two weeks: {n} new articles", new)]
+    told += [say.count("{n} look failed", "{n} looks failed", failed)] if failed else []
+    told += [say("{share} % stubs", share=round(source.stubs * 100))] if source.stubs else []
+    return [", ".join(told), f"<code>{bars({day.day: day.new for day in days}, now.date())}</code>"]
 
 
 def _buttons(say: Speech, source: Source) -> Buttons:
@@ -111,7 +122,7 @@ def report_text(report: Report, say: Speech, zone: str) -> Html:
         return say("It answers that nothing has changed.")
     entries = say.count("{n} entry", "{n} entries", len(feed.entries))
     newest = sorted(feed.entries, key=lambda entry: entry.published_at.timestamp() if entry.published_at else 0)
-    shown = [(entry.title, entry.url, entry.published_at) for entry in reversed(newest[-ENTRIES:])]
+    last = [(entry.title, entry.url, entry.published_at) for entry in reversed(newest[-ENTRIES:])]
     told = [
         say("It answers well."),
         f"<b>{safe(cut(feed.title or report.final_url, ENTRY_CHARS))}</b>",
@@ -119,7 +130,7 @@ def report_text(report: Report, say: Speech, zone: str) -> Html:
     ]
     if report.final_url != report.url:
         told.append(say("It has moved to {url}", url=report.final_url))
-    return Html("\n".join([*told, "", *(_entry(*one, say, zone) for one in shown)]))
+    return Html("\n".join([*told, "", *(_entry(*one, say, zone) for one in last)]))
 
 
 def format_name(kind: str) -> str:

@@ -121,9 +121,8 @@ def filter_name(state: str, say: Speech) -> Html:
 
 def _line(number: int, source: SourceLine, state: State, say: Speech, now: datetime) -> str:
     """Of one that is well, when it brought something last; else how it is."""
-    how = state_name(state, say)
-    if state == "well" and source.last_new_at is not None:
-        how = say("{state}, {ago}", state=how, ago=say.ago(source.last_new_at, now))
+    newest = source.last_new_at if state == "well" else None
+    how = safe(say.ago(newest, now)) if newest else state_name(state, say)
     return f"{number}. {safe(cut(source.title, TITLE_CHARS))}: {how}"
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from bot.playground.chats import Message
 from bot.ready_lists import sections_of
+from db.admins import issue_code
 from db.sources import source_urls
-from jobs.imports import outlines_of
+from jobs.imports import import_sources, outlines_of, sources_of
 from tests.product import Product, product
 
 
@@ -84,3 +85,22 @@ async def test_a_mutated_button_adds_nothing(tmp_path: Path) -> None:
             answer = await day.playground.answer_to(day.playground.press_data(admin, offer, data), 10)
             assert "too old" in answer["text"]
         assert await day.database.read(source_urls) == []
+
+
+async def test_who_becomes_the_first_admin_by_a_code_is_offered_them_at_once(tmp_path: Path) -> None:
+    async with product(tmp_path, admin_ids=()) as day:
+        code = await day.database.write(issue_code, "owner", day.clock.now())
+        offer = await day.ask(day.playground.reader, f"/admin {code}")
+        assert "You are an owner here now." in offer.text
+        assert "Pick some to begin with" in offer.text
+        assert label(offer, "World news in English")
+
+
+async def test_who_has_them_all_is_told_so(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        everything = sources_of([one for section in sections_of(()) for one in section.fresh], day.clock.now())
+        await day.database.write(import_sources, everything, "all", 0, day.clock.now())
+        shown = await day.ask(day.playground.admin, "/sources")
+        await tap(day, shown, "Ready-made lists")
+        assert "All of the ready-made lists are here already." in shown.text
+        assert shown.labels == ["By country and subject", "Sources"]

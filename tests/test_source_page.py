@@ -38,9 +38,25 @@ async def test_a_page_says_how_the_source_is_and_draws_its_last_two_weeks(tmp_pa
         shown = await opened(day)
         lines = shown.text.replace("\u202f", " ").splitlines()
         assert lines[0] == "The Lantern"
-        assert lines[2] == "Well, newest article 1 minute ago."
-        assert lines[3] == "Last answer: Nov 24, 6:00 AM. Next look: Nov 24, 6:15 AM."
-        assert lines[-2:] == ["Two weeks: 1 new article.", "·············█"]
+        assert lines[2:6] == [
+            "",
+            "Well: newest article 1 minute ago",
+            "Last answer: Nov 24, 6:00 AM",
+            "Next look: Nov 24, 6:15 AM",
+        ]
+        assert lines[-2:] == ["Two weeks: 1 new article, 100 % stubs", "·············█"]
+
+
+async def test_a_page_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await opened(day)
+        day.paper.down = True
+        for _ in range(3):
+            await day.ask(day.playground.admin, "/pull")
+        shown = await day.ask(day.playground.admin, "/sources")
+        await press(day, shown, "1")
+        assert "Failing: answered 503. The trouble is on their side; it is tried again by itself\n" in shown.text
+        assert "Two weeks: 1 new article, 3 looks failed" in shown.text
 
 
 async def test_a_source_is_paused_resumed_and_removed_with_a_question_first(tmp_path: Path) -> None:
@@ -105,11 +121,11 @@ async def test_a_section_is_typed_or_tapped_and_taken_away(tmp_path: Path) -> No
         shown = await opened(day)
         await press(day, shown, "Section")
         after = await day.ask(day.playground.admin, "  Home   <news> ")
-        assert "Section: Home <news>." in after.text
+        assert "Section: Home <news>\n" in after.text
         await press(day, after, "Section")
         await press(day, after, "No section")
         assert (await stored(day)).section == ""
-        assert "Section: –." in after.text
+        assert "Section: –\n" in after.text
 
 
 async def test_a_publisher_is_typed_and_one_that_is_no_name_is_asked_for_again(tmp_path: Path) -> None:
@@ -119,7 +135,7 @@ async def test_a_publisher_is_typed_and_one_that_is_no_name_is_asked_for_again(t
         assert "The Lantern belongs to 127.0.0.1." in shown.text
         assert "at most 60 characters" in (await day.ask(admin, "x" * 61)).text
         assert "at most 60 characters" in (await day.ask(admin, "…")).text
-        assert "Publisher: Lantern House." in (await day.ask(admin, "Lantern House")).text
+        assert "Publisher: Lantern House\n" in (await day.ask(admin, "Lantern House")).text
         assert (await stored(day)).publisher == "Lantern House"
         (logged,) = await day.database.read(audit_log, 1)
         assert (logged.act, logged.detail) == ("source.publisher", "Lantern House")
@@ -137,7 +153,7 @@ async def test_full_text_is_turned_off_and_on(tmp_path: Path) -> None:
 async def test_a_site_is_added_from_the_list_by_typing_its_address(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         shown = await opened(day)
-        await day.database.write(set_source, 1, url="https://moved.example/feed")
+        await day.database.write(lambda session: set_source(session, 1, url="https://moved.example/feed"))
         await press(day, shown, "All sources")
         await press(day, shown, "Add one")
         offer = await day.ask(day.playground.admin, day.paper.address)
