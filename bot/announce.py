@@ -12,6 +12,7 @@ from bot.commands import Answer, Button
 from bot.context import Refusal, Talk
 from bot.doubts import state_lines
 from bot.messages import Buttons, plain
+from bot.panel import home
 from bot.speech import Html, Speech
 from db.admins import record
 from db.announcements import Audience, announce, audience, progress
@@ -34,7 +35,7 @@ async def ask_text(talk: Talk) -> None:
         say("It can go to {who}.", who=_who(hearers, say)),
         say("Who has stopped or paused does not get it; in quiet hours it waits until they end."),
     ]
-    await talk.edit(Html("\n".join(lines)), (((say("Cancel"), "announce-no"),),))
+    await talk.edit(Html("\n".join(lines)), (((say("Back"), "announce-back"),),))
 
 
 def _who(hearers: Audience, say: Speech) -> str:
@@ -105,12 +106,17 @@ async def _show_progress(talk: Talk, made_at: datetime) -> None:
     say = talk.say
     counts = await talk.desk.database.read(progress, made_at)
     head = say.count("The announcement goes to {n} chat.", "The announcement goes to {n} chats.", sum(counts.values()))
-    again = ((say("Show it again"), f"announce-state:all:{int(made_at.timestamp())}"), (say("Back"), "admin"))
+    again = ((say("Refresh"), f"announce-state:all:{int(made_at.timestamp())}"), (say("Back"), "admin"))
     await talk.edit(Html("\n".join([head, *state_lines(counts, say)])), (again,))
 
 
-async def cancel(talk: Talk) -> None:
+async def go_back(talk: Talk) -> None:
+    """What is typed next is no announcement any more."""
     await talk.desk.database.write(take_expected, talk.chat.id, talk.user_id, talk.desk.now())
+    await home(talk)
+
+
+async def cancel(talk: Talk) -> None:
     await talk.edit(talk.say("Nothing was sent."), (((talk.say("Back"), "admin"),),))
 
 
@@ -119,5 +125,6 @@ BUTTONS = (
     Button("announce-send", send, "owner"),
     Button("announce-state", show_progress, "owner"),
     Button("announce-no", cancel, "owner"),
+    Button("announce-back", go_back, "owner"),
 )
 ANSWERS = (Answer("announcement", read_text, "owner"),)

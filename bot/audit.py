@@ -32,6 +32,7 @@ ACTS = {
     "invite.make": N_("made an invitation link"),
     "invite.gone": N_("took an invitation link back"),
 }
+WORDLESS = ("source.pull", "role.invite", "role.uninvite", "role.enter", "invite.make", "invite.gone")  # all is said
 
 
 async def audit(talk: Talk) -> None:
@@ -41,7 +42,7 @@ async def audit(talk: Talk) -> None:
     found = await talk.desk.database.read(audit_log, PAGE + 1, before)
     page, more = found[:PAGE], len(found) > PAGE
     names = await names_of(talk, (row.user_id for row in page))
-    lines = [f"<b>{say('Audit log')}</b>", *(_line(row, names[row.user_id], talk.known.zone, say) for row in page)]
+    lines = [f"<b>{say('Audit log')}</b>\n", *(_line(row, names[row.user_id], talk.known.zone, say) for row in page)]
     if not page:
         lines.append(say("Nothing is on record yet."))
     turn = [(say("Newest"), "audit")] if before is not None else []
@@ -51,9 +52,8 @@ async def audit(talk: Talk) -> None:
 
 def _line(row: Audit, name: str, zone: str, say: Speech) -> Html:
     act = say(ACTS[row.act]) if row.act in ACTS else safe(row.act)
-    what = cut(row.detail or row.subject, 100)
-    when = say.stamp(row.at, zone)
-    return Html(f"{safe(when)} {safe(name)}: {act}{f' ({safe(what)})' if what else ''}")
+    what = "" if row.act in WORDLESS else safe(cut(row.detail or row.subject, 100))
+    return Html(f"<b>{safe(name)}</b> {act}, {safe(say.stamp(row.at, zone))}" + (f"\n{what}" if what else ""))
 
 
 BUTTONS = (Button("audit", audit, "owner"),)

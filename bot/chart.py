@@ -43,8 +43,8 @@ def draw(title: str, strips: Sequence[Strip], first: str, last: str) -> bytes:
     for number, strip in enumerate(strips):
         _strip(pen, strip, HEAD + ROW * number)
     below = image.height - FOOT / 2
-    pen.text((MARGIN, below), first, FAINT, font(34), "lm")
-    pen.text((WIDTH - MARGIN, below), last, FAINT, font(34), "rm")
+    pen.text((MARGIN, below), first, FAINT, font(38), "lm")
+    pen.text((WIDTH - MARGIN, below), last, FAINT, font(38), "rm")
     written = io.BytesIO()
     image.save(written, "PNG", optimize=True)
     return written.getvalue()
@@ -56,7 +56,7 @@ def _strip(pen: ImageDraw.ImageDraw, strip: Strip, top: float) -> None:
     ground, uppers = top + 90 + BARS, strip.upper or [0] * len(strip.lower)
     most = max((low + high for low, high in zip(strip.lower, uppers, strict=True)), default=0)
     pen.line((MARGIN, ground, WIDTH - MARGIN, ground), GRID, 3)
-    pen.text((MARGIN, ground + 28), f"max {most:,}", FAINT, font(28), "lm")
+    pen.text((MARGIN, ground + 30), f"max {most:,}", FAINT, font(34), "lm")
     place = (WIDTH - 2 * MARGIN) / max(1, len(strip.lower))
     for day, (low, high) in enumerate(zip(strip.lower, uppers, strict=True)):
         left = MARGIN + place * (day + GAP / 2)

@@ -27,6 +27,7 @@ async def deliveries(talk: Talk) -> None:
     counts = await talk.desk.database.read(ledger)
     waiting = await talk.desk.database.read(_waiting)
     lines = state_lines(counts, say) or [say("Nothing was sent yet.")]
+    lines += [] if waiting else [say("No message waits for your word")]
     blocks = [Block(Html(f"<b>{say('Deliveries')}</b>\n" + "\n".join(lines)))]
     blocks += [Block(_line(delivery, text), gap=True) for delivery, text in waiting]
     buttons = tuple(

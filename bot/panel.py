@@ -50,7 +50,8 @@ async def _at_a_glance(talk: Talk) -> Sequence[Html]:
     trouble = sum(state in TROUBLE for state in states)
     waiting = sum(count for state, count in (await read(ledger)).items() if state in WAITING)
     due_at = await read(last_due, now)
-    lines = [say("{sources}, {n} with trouble", sources=say.count("{n} source", "{n} sources", len(states)), n=trouble)]
+    there = say.count("{n} source", "{n} sources", len(states))
+    lines = [say("{sources}, {n} with trouble", sources=there, n=trouble) if trouble else there]
     if talk.known.role == "owner":
         lines.append(served_line(await read(people, now), say))
     lines.append(
@@ -65,11 +66,12 @@ async def _at_a_glance(talk: Talk) -> Sequence[Html]:
 
 def served_line(counts: People, say: Speech) -> Html:
     who = [
-        say.count("{n} person", "{n} people", counts.served),
-        say.count("{n} group", "{n} groups", counts.groups),
-        say.count("{n} channel", "{n} channels", counts.channels),
+        (counts.served, say.count("{n} person", "{n} people", counts.served)),
+        (counts.groups, say.count("{n} group", "{n} groups", counts.groups)),
+        (counts.channels, say.count("{n} channel", "{n} channels", counts.channels)),
     ]
-    return say("Briefs go to {who}", who=say.listed([str(one) for one in who]))
+    there = [str(words) for n, words in who if n]
+    return say("Briefs go to {who}", who=say.listed(there)) if there else say("Briefs go to nobody yet")
 
 
 def _doors(talk: Talk) -> Buttons:
@@ -93,10 +95,15 @@ async def show_people(talk: Talk) -> None:
     """How many, never who."""
     say, now = talk.say, talk.desk.now()
     counts = await talk.desk.database.read(people, now)
-    lines = [Html(f"<b>{say('People')}</b>"), served_line(counts, say)]
-    lines += [say.count("{n} person has chosen no hour yet", "{n} people have chosen no hour yet", counts.undecided)]
-    lines += [say.count("{n} person has paused", "{n} people have paused", counts.paused)]
-    lines += [say.count("{n} has stopped", "{n} have stopped", counts.stopped)]
+    idle = [
+        (
+            counts.undecided,
+            say.count("{n} person has chosen no hour", "{n} people have chosen no hour", counts.undecided),
+        ),
+        (counts.paused, say.count("{n} person has paused", "{n} people have paused", counts.paused)),
+        (counts.stopped, say.count("{n} has stopped", "{n} have stopped", counts.stopped)),
+    ]
+    lines = [Html(f"<b>{say('People')}</b>"), served_line(counts, say), *(words for n, words in idle if n)]
     lines += [say("Telegram refuses {n}: {why}", n=n, why=_reason(why, say)) for why, n in _grouped(counts)]
     lines += [say("New in the last seven days: {n}", n=counts.new)]
     if talk.desk.settings.access == "invite":

@@ -46,7 +46,7 @@ async def test_readers_get_exactly_what_was_shown_and_groups_only_where_wished(t
         assert seen.text == WORDS
         await day.press(day.playground.admin, seen, "Send to 1 person")
         assert (await day.playground.next_message(day.playground.reader, 10)).text == WORDS
-        await day.press(day.playground.admin, seen, "Show it again")
+        await day.press(day.playground.admin, seen, "Refresh")
         assert "goes to 1 chat" in seen.text
         assert "Sent: 1" in seen.text
         chats = await day.database.read(lambda session: session.exec(select(Delivery.chat_id)).all())
@@ -74,9 +74,12 @@ async def test_a_cancelled_announcement_goes_to_nobody_and_what_is_typed_next_is
         admin = day.playground.admin
         room = await day.ask(admin, "/admin")
         await day.press(admin, room, "Announcement")
-        await day.press(admin, room, "Cancel")
-        assert "Nothing was sent" in room.text
+        await day.press(admin, room, "Back")
+        assert "Administration" in room.text
         assert not [label for label in (await day.ask(admin, "Hello there")).labels if label.startswith("Send to")]
+        seen = await shown(day)
+        await day.press(admin, seen, "Cancel")
+        assert "Nothing was sent" in seen.text
         assert await day.database.read(lambda session: session.exec(select(Delivery.id)).all()) == []
 
 

@@ -87,7 +87,7 @@ async def test_a_dismissed_editor_can_do_nothing_more_and_is_told(tmp_path: Path
         room = await day.ask(admin, "/admin")
         await day.press(admin, room, "Roles")
         assert f"{editor.first_name}: editor" in room.text
-        assert "you: owner" in room.text
+        assert "You: owner" in room.text
         await day.press(admin, room, f"Dismiss {editor.first_name}")
         await day.press(admin, room, "Yes, dismiss")
         assert editor.first_name not in room.text
