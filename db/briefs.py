@@ -29,18 +29,51 @@ def claim_uncondensed(session: Session, now: datetime, lease: timedelta, limit: 
 
 
 def save_brief(session: Session, story_id: int, brief: Brief, read_at: datetime, now: datetime) -> None:
-    """Stores what was condensed from the articles as they stood at `read_at`.
+    """`save_briefs` for one story."""
+    save_briefs(session, {story_id: brief}, read_at, now)
+
+
+def save_briefs(session: Session, briefs: Mapping[int, Brief], read_at: datetime, now: datetime) -> None:
+    """Stores what was condensed from the stories' articles as they stood at `read_at`.
 
     A bullet that cites a span a stored one cites is that one: it keeps its id and its words, takes the new citations
     and its place. The others are added; what was not chosen again stays, without a place. One whose every citation is
     now another's in its panel is the same as that: who was told it was told the other.
     """
-    story = session.get(Story, story_id)
-    if story is None:
-        return
-    stored = {row.id or 0: row for row in session.exec(select(BulletRow).where(BulletRow.story_id == story_id))}
-    citations = citations_of(session, stored)
-    for row in stored.values():
+    stories = session.exec(select(Story).where(col(Story.id).in_(list(briefs)))).all()
+    stored: dict[int, list[BulletRow]] = {story.id or 0: [] for story in stories}
+    for row in session.exec(select(BulletRow).where(col(BulletRow.story_id).in_(list(stored)))).all():
+        stored[row.story_id].append(row)
+    citations = citations_of(session, (row.id or 0 for rows in stored.values() for row in rows))
+    placed = {
+        story_id: _place(session, story_id, briefs[story_id], rows, citations, now) for story_id, rows in stored.items()
+    }
+    session.flush()
+    for story in stories:
+        pairs = placed[story.id or 0]
+        for row, bullet in pairs:
+            _cite(session, row, bullet.citations, citations)
+        _mark_same(stored[story.id or 0], [row for row, _ in pairs], citations)
+        _describe(story, briefs[story.id or 0], read_at)
+
+
+def _describe(story: Story, brief: Brief, read_at: datetime) -> None:
+    story.headline, story.kind = brief.headline or story.headline, brief.kind
+    story.missing = {str(panel): why for panel, why in brief.missing.items()}
+    story.dropped = dict(brief.dropped)
+    story.condensed_at, story.claimed_until = read_at, None
+
+
+def _place(
+    session: Session,
+    story_id: int,
+    brief: Brief,
+    stored: Sequence[BulletRow],
+    citations: Mapping[int, Sequence[CitationRow]],
+    now: datetime,
+) -> list[tuple[BulletRow, Bullet]]:
+    """Each bullet of the brief with its row, which now has its place; nothing is flushed."""
+    for row in stored:
         row.position = None
     placed: list[tuple[BulletRow, Bullet]] = []
     for panel in PANELS:
@@ -48,17 +81,7 @@ def save_brief(session: Session, story_id: int, brief: Brief, read_at: datetime,
             row = _same(panel, bullet, stored, citations) or _add_bullet(session, story_id, panel, bullet, now)
             row.panel, row.position, row.same_as = panel, position, None
             placed.append((row, bullet))
-    session.flush()
-    for row, bullet in placed:
-        _cite(session, row, bullet.citations, citations)
-    _mark_same(stored.values(), [row for row, _ in placed], citations)
-    story.headline = brief.headline or story.headline
-    story.kind, story.missing, story.dropped = (
-        brief.kind,
-        {str(p): w for p, w in brief.missing.items()},
-        dict(brief.dropped),
-    )
-    story.condensed_at, story.claimed_until = read_at, None
+    return placed
 
 
 def citations_of(session: Session, bullets: Iterable[int]) -> dict[int, list[CitationRow]]:
@@ -77,14 +100,17 @@ def same_bullets(session: Session) -> dict[int, int]:
 
 
 def _same(
-    panel: str, bullet: Bullet, stored: Mapping[int, BulletRow], citations: Mapping[int, Sequence[CitationRow]]
+    panel: str, bullet: Bullet, stored: Sequence[BulletRow], citations: Mapping[int, Sequence[CitationRow]]
 ) -> BulletRow | None:
     """The stored one without a place that it is; the same words go before the same panel, and that before the span."""
     alike = [
         row
-        for bullet_id, row in stored.items()
+        for row in stored
         if row.position is None
-        and (row.text == bullet.text or any(_overlap(new, o) for new in bullet.citations for o in citations[bullet_id]))
+        and (
+            row.text == bullet.text
+            or any(_overlap(new, old) for new in bullet.citations for old in citations[row.id or 0])
+        )
     ]
     return max(alike, key=lambda row: (row.text == bullet.text, row.panel == panel, -(row.id or 0)), default=None)
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from db.records import StoryView
 from db.search import index_bullets, newest_headlines, search_bullets, search_stories
 from db.statements import Statement, statements
-from db.stories import bullets_of, newest_stories, story_views
+from db.stories import bullets_of, newest_stories
 from db.tables import Story
 from jobs.digest import FRESH
 from jobs.lookup import Terms, bullet_terms, near_words, panel_term, party_terms, query_terms
@@ -32,7 +31,7 @@ class Found:
     """Statements or stories, newest first; `note` says in what the question was not met as it was put."""
 
     statements: tuple[Statement, ...] = ()
-    stories: tuple[StoryView, ...] = ()  # of the statements too
+    stories: tuple[int, ...] = ()  # ids
     note: Note = ""
 
 
@@ -41,7 +40,7 @@ class Near:
     """What there is where nothing was found."""
 
     words: tuple[str, ...]  # spelled like those that were typed
-    stories: tuple[StoryView, ...]  # on a part of the words
+    stories: tuple[int, ...]  # on a part of the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,12 @@ class _Try:
     note: Note
 
 
-def index_story(session: Session, story_id: int) -> None:
-    """Makes the words of a story's bullets findable by who speaks, panel and topic."""
-    story, bullets = session.get(Story, story_id), bullets_of(session, [story_id])[story_id]
-    if story is not None:
-        index_bullets(session, [(bullet.id, bullet_terms(story.headline, bullet)) for bullet in bullets])
+def index_stories(session: Session, story_ids: Sequence[int]) -> None:
+    """Makes the words of the stories' bullets findable by who speaks, panel and topic."""
+    bullets = bullets_of(session, story_ids)
+    headlines = session.exec(select(Story.id, Story.headline).where(col(Story.id).in_(list(bullets)))).all()
+    terms = [(one.id, bullet_terms(headline, one)) for story, headline in headlines for one in bullets[story or 0]]
+    index_bullets(session, terms)
 
 
 def find(
@@ -138,7 +138,7 @@ def _told(session: Session, one: _Try, now: datetime, limit: int) -> Found:
         ids = []
     else:
         ids = list(one.within) or newest_stories(session, one.since or now - FRESH, limit)
-    return Found(stories=tuple(story_views(session, ids[:limit])), note=one.note) if ids else Found()
+    return Found(stories=tuple(ids[:limit]), note=one.note) if ids else Found()
 
 
 def near(session: Session, question: Question) -> Near:
@@ -146,4 +146,4 @@ def near(session: Session, question: Question) -> Near:
     words = near_words(typed, newest_headlines(session, HEADLINES))
     terms = query_terms(typed)
     ids = search_stories(session, [[key for keys in terms for key in keys]], ALIKE) if len(terms) > 1 else []
-    return Near(tuple(words), tuple(story_views(session, ids)) if ids else ())
+    return Near(tuple(words), tuple(ids))

@@ -7,7 +7,7 @@
     Article  --group-------------->  Filing             Join, New, Merge or Split
     Filing   --file_articles------>  Story              the stories that changed
     Story    --condense----------->  Brief              three panels of bullets
-    Brief    --save_brief--------->  Story with bullets
+    Brief    --save_briefs-------->  Story with bullets
 
 Each step asks the tables what there is to do, so a step that was lost is done by the next tick.
 """
@@ -23,7 +23,7 @@ import structlog
 from sqlmodel import Session
 
 from db.articles import save_page, texts_of_story, unfiled_texts, wanted_pages
-from db.briefs import claim_uncondensed, save_brief
+from db.briefs import claim_uncondensed, save_briefs
 from db.engine import Database, DatabaseError
 from db.fetches import Look, settle_looks
 from db.filing import file_articles
@@ -34,7 +34,7 @@ from db.tables import Source
 from jobs.article import Robots, read_full
 from jobs.errors import Gone, Refused, SourceError
 from jobs.fetch import Fetched, Http, Request, fetch
-from jobs.finding import index_story
+from jobs.finding import index_stories
 from jobs.group import Grouper
 from jobs.health import LONGEST_PAUSE, pause
 from jobs.lookup import index_terms
@@ -260,9 +260,8 @@ def _condensed(condense: Condense, story_id: int, articles: Sequence[Text]) -> B
 
 
 def _save_briefs(session: Session, briefs: dict[int, Brief], now: datetime) -> None:
-    for story_id, brief in briefs.items():
-        save_brief(session, story_id, brief, read_at=now, now=now)
-        index_story(session, story_id)
+    save_briefs(session, briefs, read_at=now, now=now)
+    index_stories(session, list(briefs))
 
 
 async def _as_completed(

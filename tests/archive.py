@@ -9,7 +9,7 @@ from db.filing import file_articles
 from db.records import Bullet, Citation, Mark, New, Panel, Text
 from db.search import index_articles
 from db.tables import Article, Source
-from jobs.finding import index_story
+from jobs.finding import index_stories
 from jobs.lookup import index_terms
 from tests.desk import NOW, add_outlet, condense
 
@@ -61,4 +61,4 @@ def say(
         citation = Citation(str(article), "The Lantern", url, (1000 * n, 1000 * n + 100))
         bullets.append((panel, Bullet(words, speaker or None, False, (citation,), mark, language)))
     condense(session, story, headline, bullets, at)
-    index_story(session, story)
+    index_stories(session, [story])
