@@ -19,6 +19,7 @@ from db.records import Chosen, Part, StoryBullet, StoryView, Told
 from db.stories import story_views
 from db.subscribers import subscription_for
 from db.tables import Follow, Subscriber
+from jobs.digest import is_answer
 from jobs.hours import is_quiet, local
 
 APART = timedelta(hours=1)  # between two messages about one story to one chat
@@ -29,7 +30,7 @@ QUIET = timedelta(days=7)  # after which following a story ends
 async def compose_follows(database: Database, now: datetime) -> int:
     """Owes what followers are to hear now; how many editions. Safe to run twice."""
     await database.write(end_quiet_follows, now - QUIET)
-    waiting = [one for one in await database.read(followers_to_tell, now - APART) if _may_hear(one, now)]
+    waiting = [one for one in await database.read(followers_to_tell, now - APART, now) if _may_hear(one, now)]
     return sum([await database.write(_compose, waiting[i : i + CHUNK], now) for i in range(0, len(waiting), CHUNK)])
 
 
@@ -74,9 +75,7 @@ def answers(story: StoryView, before: Told, follow: Follow) -> list[StoryBullet]
     return [
         bullet
         for bullet in story.bullets
-        if (bullet.panel == "responses" or bullet.bullet.mark)
-        and bullet.created_at > follow.since_at
-        and bullet.id not in before.bullets
+        if is_answer(bullet) and bullet.created_at > follow.since_at and bullet.id not in before.bullets
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from db.tables import Bullet, Follow, Story, Subscriber
+from db.tables import Bullet, Follow, Story, Subscriber, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ def end_quiet_follows(session: Session, quiet_since: datetime) -> int:
     return len(quiet)
 
 
-def followers_to_tell(session: Session, told_before: datetime) -> list[Follower]:
+def followers_to_tell(session: Session, told_before: datetime, now: datetime) -> list[Follower]:
     """Followers of stories with a response or a reversal that came since they were told last, or began to follow.
 
-    Not those who were told something of that story at `told_before` or later.
+    Not those who were told something of that story after `told_before`, nor those whose briefs are paused: they hear
+    of it when the pause ends.
     """
     answers = (
         select(Bullet.id)
@@ -47,11 +48,16 @@ def followers_to_tell(session: Session, told_before: datetime) -> list[Follower]
         .where(col(Bullet.position).is_not(None), col(Bullet.withdrawn_at).is_(None))
         .where(or_(col(Bullet.panel) == "responses", col(Bullet.mark).is_not(None)))
     )
+    paused = (
+        select(Subscription.id)
+        .where(Subscription.subscriber_id == Follow.subscriber_id, Subscription.thread_id == Follow.thread_id)
+        .where(or_(col(Subscription.state) != "active", col(Subscription.paused_until) > now))
+    )
     rows = session.exec(
         select(Follow, Subscriber)
         .join(Subscriber)
         .where(Subscriber.state == "active", or_(col(Follow.told_at).is_(None), col(Follow.told_at) <= told_before))
-        .where(answers.exists())
+        .where(answers.exists(), ~paused.exists())
         .order_by(col(Follow.story_id), col(Follow.subscriber_id))
     )
     return [Follower(follow, subscriber) for follow, subscriber in rows]

@@ -11,7 +11,7 @@ from bot.follow import compose_follows
 from db.engine import Database
 from db.filing import file_articles
 from db.records import Merge, Panel
-from db.subscribers import subscribe, subscription_in
+from db.subscribers import subscribe, subscription_for, subscription_in
 from db.tables import Delivery, Edition, Follow, Rendered, Story, Subscriber
 from tests.desk import NOW, a_database, add_outlet, add_story, bullet, condense
 
@@ -99,6 +99,21 @@ async def test_quiet_hours_put_it_off(followed: Followed) -> None:
     followed.add("The hauliers will go to court", NOW + MINUTE)
     assert await compose_follows(followed.database, NOW + MINUTE) == 0
     assert await compose_follows(followed.database, NOW + HOUR) == 1
+
+
+async def test_paused_reader_hears_when_the_pause_ends(followed: Followed) -> None:
+    def pause(session: Session, **values: object) -> None:
+        reader = session.exec(select(Subscriber)).one()
+        subscription_for(session, reader, 0, NOW).sqlmodel_update(values)
+
+    followed.add("The hauliers will go to court", NOW + MINUTE)
+    followed.database.write_now(pause, paused_until=NOW + 3 * HOUR)
+    assert await compose_follows(followed.database, NOW + MINUTE) == 0
+    followed.database.write_now(pause, state="paused", paused_until=None)
+    assert await compose_follows(followed.database, NOW + HOUR) == 0
+    followed.database.write_now(pause, state="active", paused_until=NOW + 3 * HOUR)
+    assert await compose_follows(followed.database, NOW + 3 * HOUR) == 1
+    assert "The hauliers will go to court" in followed.owed()[0]
 
 
 async def test_who_stopped_hears_nothing(followed: Followed) -> None:
