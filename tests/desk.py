@@ -1,6 +1,6 @@
 """Sources, stories and their bullets for the tests of what is chosen and told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from db.briefs import save_brief
 from db.engine import Database, open_database
 from db.filing import file_articles
 from db.records import Brief, Bullet, Citation, Mark, New, Panel
+from db.sources import set_source
 from db.tables import Article, Source
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -17,6 +18,15 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 def a_database(folder: Path) -> Database:
     return open_database(f"sqlite:///{folder}/desk.db")
+
+
+def setting(source_id: int, **columns: object) -> Callable[[Session], None]:
+    """To be written: these columns of one source."""
+
+    def work(session: Session) -> None:
+        set_source(session, source_id, **columns)
+
+    return work
 
 
 def add_outlet(session: Session, title: str, now: datetime = NOW) -> int:

@@ -8,8 +8,9 @@ import pytest
 from bot.playground.chats import Message
 from bot.source_page import format_name
 from db.admins import audit_log
-from db.sources import newest_of, set_source, sources
+from db.sources import newest_of, sources
 from db.tables import Source
+from tests.desk import setting
 from tests.product import Product, product
 
 
@@ -153,7 +154,7 @@ async def test_full_text_is_turned_off_and_on(tmp_path: Path) -> None:
 async def test_a_site_is_added_from_the_list_by_typing_its_address(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         shown = await opened(day)
-        await day.database.write(lambda session: set_source(session, 1, url="https://moved.example/feed"))
+        await day.database.write(setting(1, url="https://moved.example/feed"))
         await press(day, shown, "All sources")
         await press(day, shown, "Add one")
         offer = await day.ask(day.playground.admin, day.paper.address)

@@ -8,7 +8,8 @@ import pytest
 
 from bot import terminal
 from db.engine import open_database
-from db.sources import set_source, source_urls
+from db.sources import source_urls
+from tests.desk import setting
 from tests.test_parse import item, rss
 from tests.web import reply, serve
 
@@ -90,8 +91,8 @@ def test_the_list_of_sources_shows_how_each_is(
 ) -> None:
     imported(tmp_path, LIST % b"")
     stored = open_database(database)
-    stored.write_now(set_source, 1, failures=4, error_kind="timeout")
-    stored.write_now(set_source, 2, state="paused")
+    stored.write_now(setting(1, failures=4, error_kind="timeout"))
+    stored.write_now(setting(2, state="paused"))
     capsys.readouterr()
     assert terminal.list_sources() == 0
     assert capsys.readouterr().out.splitlines() == [

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bot.playground.chats import Message
 from bot.watch import watch
-from db.sources import set_source
 from jobs.imports import import_sources, sources_of
 from jobs.opml import Outline
+from tests.desk import setting
 from tests.product import Product, product
 
 
@@ -28,7 +28,7 @@ async def with_sources(day: Product) -> Message:
     new = sources_of(outlines, day.clock.now() + timedelta(days=365))
     await day.database.write(import_sources, new, "a list", 0, day.clock.now())
     for n, columns in enumerate(({"failures": 3}, {"state": "paused"}, {"state": "ended"}), 1):
-        await day.database.write(set_source, n, **columns)
+        await day.database.write(setting(n, **columns))
     return await day.ask(day.playground.admin, "/sources")
 
 
@@ -85,7 +85,7 @@ async def test_many_sources_that_change_at_a_time_are_told_in_one_message(tmp_pa
         admin = day.playground.admin
         await with_sources(day)
         for n in range(4, 21):
-            await day.database.write(set_source, n, failures=5)
+            await day.database.write(setting(n, failures=5))
         before = len(day.playground.sent(admin))
         for _ in range(2):
             await watch(day.bot.app.bot, day.database, day.clock.now())
