@@ -12,7 +12,7 @@ from bot.roles import entered
 from bot.speech import N_, Html, Speech
 from db.counts import People, last_due, people
 from db.deliveries import ledger
-from db.sources import sources
+from db.sources import source_lines
 from jobs.health import signs_of, state_of
 
 TROUBLE = ("failing", "silent", "ended")
@@ -46,7 +46,7 @@ async def home(talk: Talk) -> None:
 
 async def _at_a_glance(talk: Talk) -> Sequence[Html]:
     say, now, read = talk.say, talk.desk.now(), talk.desk.database.read
-    states = [state_of(signs_of(source), now) for source in await read(sources)]
+    states = [state_of(signs_of(source), now) for source in await read(source_lines)]
     trouble = sum(state in TROUBLE for state in states)
     waiting = sum(count for state, count in (await read(ledger)).items() if state in WAITING)
     due_at = await read(last_due, now)

@@ -13,8 +13,7 @@ from bot.context import Talk, keyboard
 from bot.speech import N_, Html, Speech, speech
 from bot.watch import state_name
 from db.counts import Month, month
-from db.sources import sources
-from db.tables import Source
+from db.sources import SourceLine, source_lines
 from jobs.health import State, signs_of, state_of
 
 STATES: tuple[State, ...] = ("well", "new", "silent", "failing", "paused", "ended")
@@ -22,7 +21,7 @@ STATES: tuple[State, ...] = ("well", "new", "silent", "failing", "paused", "ende
 
 async def stats(talk: Talk) -> None:
     now, read = talk.desk.now(), talk.desk.database.read
-    numbers, states = await read(month, now), _states(await read(sources), now)
+    numbers, states = await read(month, now), _states(await read(source_lines), now)
     picture = await asyncio.to_thread(picture_of, numbers, talk.say)
     await talk.toast()
     await talk.bot.send_photo(
@@ -34,7 +33,7 @@ async def stats(talk: Talk) -> None:
     )
 
 
-def _states(there: Sequence[Source], now: datetime) -> Counter[State]:
+def _states(there: Sequence[SourceLine], now: datetime) -> Counter[State]:
     return Counter(state_of(signs_of(source), now) for source in there)
 
 

@@ -135,6 +135,7 @@ def _list_buttons(shown: Sequence[tuple[int, SourceLine]], view: View, pages: in
         (say("Add one"), "source-new"),
         (say("Ready-made lists"), "ready"),
         (say("Export"), "list-export"),
+        (say("Administration"), "admin"),
     ]
     return (*rows(numbers, 4), *rows(turn, 2), *rows(below, 2))
 
