@@ -6,7 +6,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.commands import Button, Command
-from bot.context import Bot, Refusal, Talk
+from bot.context import Bot, Refusal, Talk, known
 from bot.messages import Block, cut, pack
 from bot.outage import Notice
 from bot.speech import N_, Html, Speech, safe, speech
@@ -90,9 +90,11 @@ async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
     structlog.get_logger().warning(notice.text, kind=notice.kind)
     if notice.kind not in LOUD:
         return
-    say = speech("en")
     for admin in await database.read(admins):
-        await Talk.send(bot, admin.user_id, Html(safe(notice.text)), (((say("Deliveries"), "deliveries"),),))
+        facts = await database.read(known, admin.user_id, admin.user_id)
+        say = speech(facts.language or "en")
+        text = say(notice.message, **notice.values)
+        await Talk.send(bot, admin.user_id, text, (((say("Deliveries"), "deliveries"),),))
 
 
 async def withdraw(talk: Talk) -> None:

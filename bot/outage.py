@@ -1,26 +1,36 @@
 """Whether Telegram can be reached: after failures in a row nothing is sent until it answers again."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.speech import N_
+
 IN_A_ROW = 5  # where a fifth of all requests fails, that many in a row are rare
 FIRST_PAUSE = 1.0  # seconds; each failed look doubles it
 LONGEST_PAUSE = 60.0
 
+Kind = Literal["parked", "away", "moved", "outage", "token", "stuck", "back"]
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something an admin should know, once; the text can be shown as it stands."""
+    """Something an admin should know, once; the message can be said to them as it stands, with `values`."""
 
-    kind: Literal["parked", "away", "moved", "outage", "token", "stuck", "back"]
-    text: str
+    kind: Kind
+    message: str
     chat_id: int | None = None  # None: not about one chat
     delivery_id: int | None = None  # of what is parked; None: nothing is
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """In English, for the log."""
+        return self.message.format(**self.values)
 
 
 class Outage:
@@ -46,7 +56,7 @@ class Outage:
         self._failures, self.pause = 0, FIRST_PAUSE
         if self._said is not None and not self.on:
             self._said = None
-            self._say(Notice("back", "Telegram answers again: what waited is being sent."))
+            self._say(Notice("back", N_("Telegram answers again: what waited is being sent.")))
 
     def failed(self, bot: Bot, error: TelegramError) -> None:
         """It could not be asked, or did not answer."""
@@ -56,11 +66,12 @@ class Outage:
             return
         if refused and self._said != "token":
             self._said = "token"
-            text = f"Telegram refuses the bot's token ({error.message}): nothing is sent, and nothing is lost."
-            self._say(Notice("token", text))
+            said = N_("Telegram refuses the bot's token ({error}): nothing is sent, and nothing is lost.")
+            self._say(Notice("token", said, values={"error": error.message}))
         elif self._said is None:
             self._said = "outage"
-            self._say(Notice("outage", f"Telegram cannot be reached ({error.message}): messages wait."))
+            said = N_("Telegram cannot be reached ({error}): messages wait.")
+            self._say(Notice("outage", said, values={"error": error.message}))
         self._looking = asyncio.create_task(self._look(bot))
 
     async def _look(self, bot: Bot) -> None:

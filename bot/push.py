@@ -16,8 +16,9 @@ from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
 from bot.answers import message_of, outcome_of, unreachable
-from bot.outage import Notice, Outage
+from bot.outage import Kind, Notice, Outage
 from bot.pace import Pace, seconds_of
+from bot.speech import N_
 from db.deliveries import (
     Away,
     Closed,
@@ -164,12 +165,12 @@ class Pusher:
     def _say_stuck(self, error: Exception) -> None:
         if not self._stuck:
             reason = str(error) if isinstance(error, DatabaseError) else type(error).__name__
-            self._notices.append(Notice("stuck", f"Nothing is sent for now, and nothing is lost. {reason}"))
+            self._note("stuck", N_("Nothing is sent for now, and nothing is lost. {reason}"), reason=reason)
         self._stuck = True
 
     def _say_unstuck(self) -> None:
         if self._stuck:
-            self._notices.append(Notice("back", "The database takes writes again: what waited is being sent."))
+            self._note("back", N_("The database takes writes again: what waited is being sent."))
         self._stuck = False
 
     async def _look(self) -> None:
@@ -271,15 +272,20 @@ class Pusher:
             case Parked(id, error):
                 self._park(id, error)
             case Away(_, chat_id, reason) | Closed(_, chat_id, _, reason):
-                self._notices.append(Notice("away", f"Chat {chat_id} gets nothing any more: {reason}.", chat_id))
+                self._note("away", "Chat {chat} gets nothing any more: {reason}.", chat_id, chat=chat_id, reason=reason)
             case Moved(_, chat_id, new, _):
-                self._notices.append(Notice("moved", f"Chat {chat_id} is now {new}.", new))
+                self._note("moved", "Chat {old} is now {new}.", new, old=chat_id, new=new)
             case Reform(id, form, error):
                 place = {"delivery": id, "edition": work.edition_id, "part": work.part}
                 log.error("Telegram refuses the markup of a message", form=form, error=error, **place)
 
     def _park(self, id: int, error: str) -> None:
-        self._notices.append(Notice("parked", f"Message {id} is parked: {error}.", None, id))
+        self._note("parked", N_("Message {id} is parked: {error}."), None, id, id=id, error=error)
+
+    def _note(
+        self, kind: Kind, message: str, chat_id: int | None = None, delivery_id: int | None = None, **values: object
+    ) -> None:
+        self._notices.append(Notice(kind, message, chat_id, delivery_id, values))
 
     async def _say(self) -> None:
         """An admin is told on the side: it may take long, and what is owed does not wait for it."""
