@@ -39,7 +39,7 @@ async def pressed(talk: Talk) -> None:
 async def _do(talk: Talk, name: str, value: str) -> None:
     if name == "unmute":
         await muted(talk, value)
-    elif name == "type" and value in NAMED:
+    elif name == "type" and value in NAMED and NAMED[value].example:
         await ask(talk, NAMED[value])
     elif name in NAMED and value:
         await put(talk, NAMED[name], value)

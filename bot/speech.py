@@ -49,7 +49,7 @@ class Speech:
     catalogue: gettext.NullTranslations
 
     def __call__(self, message: str, /, **values: object) -> Html:
-        return Html(self.catalogue.gettext(message).format(**_escaped(values)))
+        return Html(self._known(message).format(**_escaped(values)))
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> Html:
         """The form for `n`, which the message may use as {n}."""
@@ -64,7 +64,7 @@ class Speech:
         return Html(f"{said} {self(error.advice)}") if error.advice else said
 
     def _known(self, value: object) -> str:
-        """In this language where the value is a message itself."""
+        """In this language where the value is a message itself; gettext's answer to "" is the catalogue's header."""
         return self.catalogue.gettext(str(value)) if value else ""
 
     def hour(self, minute: int) -> str:

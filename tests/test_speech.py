@@ -46,6 +46,10 @@ def test_a_catalogue_is_all_that_a_language_needs(polish: Path) -> None:
     assert say.moment(AT, "Europe/Warsaw") == "wtorek, 07:05"
 
 
+def test_nothing_is_said_for_nothing(polish: Path) -> None:
+    assert speech("pl", polish)("") == ""
+
+
 def test_what_a_catalogue_does_not_have_is_said_in_english(polish: Path) -> None:
     assert speech("pl", polish)("Good night") == "Good night"
     assert speech("eo", polish)("Good night") == "Good night"
