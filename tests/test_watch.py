@@ -27,8 +27,8 @@ async def with_sources(day: Product) -> Message:
     ]
     new = sources_of(outlines, day.clock.now() + timedelta(days=365))
     await day.database.write(import_sources, new, "a list", 0, day.clock.now())
-    for n, columns in enumerate(({"failures": 3}, {"state": "paused"}, {"state": "ended"}), 1):
-        await day.database.write(setting(n, **columns))
+    for work in (setting(1, failures=3), setting(2, state="paused"), setting(3, state="ended")):
+        await day.database.write(work)
     return await day.ask(day.playground.admin, "/sources")
 
 
