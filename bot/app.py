@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, Chat, Update
-from telegram.error import TelegramError
+from telegram.error import Forbidden, TelegramError
 from telegram.ext import (
     Application,
     BaseUpdateProcessor,
@@ -203,7 +203,7 @@ async def plain_text(talk: Talk) -> None:
     about, what = mark_of(expected or "")
     if what == "topic" and talk.words.endswith("?"):
         what = ""  # a question is answered, whatever was asked before
-    if about:
+    if about and what:
         await talk.turn_to(about)
     for answer in ANSWERS:
         if answer.what == what and allowed(talk.known.role, answer.who):
@@ -282,6 +282,8 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
     """Runs the handler once for this update, where the person may; a refusal is said as it stands."""
     talk = await talk_of(desk, context.bot, update, words)
     if talk is None:
+        if update.callback_query is not None:  # below a message sent by inline mode
+            await update.callback_query.answer()
         return
     try:
         if not await desk.database.write(first_time, update.update_id, desk.now()) or not _in_time(talk):
@@ -309,6 +311,11 @@ async def _answer(desk: Desk, update: Update, context: Context, run: Handler, wh
     finally:
         with suppress(TelegramError):
             await talk.toast()
+
+
+def is_gone(error: TelegramError) -> bool:
+    """The chat, or its topic, takes no answer any more."""
+    return isinstance(error, Forbidden) or "thread not found" in error.message.lower()
 
 
 def _in_time(talk: Talk) -> bool:
@@ -372,6 +379,9 @@ def _happened(desk: Desk, run: standing.Happening) -> UpdateHandler:
 async def _fault(update: object, context: Context) -> None:
     number = update.update_id if isinstance(update, Update) else None
     error = context.error
+    if isinstance(error, TelegramError) and is_gone(error):
+        structlog.get_logger().info("nobody is there to be answered", update=number, error=error.message)
+        return
     structlog.get_logger().error("an update met a fault", update=number, exc_info=error)
 
 

@@ -216,9 +216,9 @@ class Talk:
         await self.bot.send_chat_action(self.chat.id, ChatAction.TYPING, message_thread_id=self.thread_id or None)
 
     async def may_manage(self) -> bool:
-        """Whether this person may change what the chat is brought: always in private, else its administrators."""
+        """Whether this person may change what the chat is brought: in private whose chat it is, else administrators."""
         if self.private:
-            return True
+            return self.user_id == self.chat.id
         if self.user_id == 0:
             return self._speaks_as_the_chat()
         return await administers(self.bot, self.chat.id, self.user_id)

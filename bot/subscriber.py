@@ -145,7 +145,8 @@ async def _subscription(talk: Talk) -> tuple[Subscriber, Subscription]:
 
 
 async def brief(talk: Talk) -> None:
-    """A brief now, from what was not told yet."""
+    """A brief now, from what was not told yet; in a group it is told to all, so its administrators ask."""
+    await _manage(talk)
     _, subscription = await _subscription(talk)
     await talk.toast(talk.say("It is being posted.") if talk.about else "")
     await talk.typing()
