@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import or_
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from db.records import Entry, Text
@@ -146,19 +146,34 @@ def unfiled_texts(session: Session, since: datetime, limit: int) -> list[Text]:
     return [text_of(article, source) for article, source in rows]
 
 
-def window_texts(
+def window_articles(
     session: Session, since: datetime, held: Collection[str], held_since: datetime
-) -> list[tuple[Text, str]]:
-    """Filed articles with their stories' names, oldest first; those of the held stories from `held_since` on."""
-    older = (col(Article.published_at) >= held_since) & col(Story.name).in_(list(held))
-    rows = session.exec(
-        select(Article, Source, Story.name)
-        .join(Source)
+) -> list[tuple[int, str]]:
+    """(filed article, its story's name), oldest first; those of the held stories from `held_since` on."""
+    rows = session.execute(
+        select(col(Article.id), col(Story.name), col(Article.published_at))
         .join(Story)
-        .where(or_(col(Article.published_at) >= since, older) if held else col(Article.published_at) >= since)
+        .where(col(Article.published_at) >= (held_since if held else since))
         .order_by(col(Article.published_at), col(Article.id))
     )
-    return [(text_of(article, source), name) for article, source, name in rows]
+    names = set(held)
+    return [(id, name) for id, name, at in rows if at >= since or name in names]
+
+
+def window_texts(session: Session, article_ids: Sequence[int], chars: int) -> list[Text]:
+    """So much of each text, in the order of the ids; by columns, since they are many."""
+    rows = session.execute(
+        select(col(Article.id), col(Source.title), func.substr(Article.text, 1, chars), col(Article.title))
+        .add_columns(col(Article.published_at), func.coalesce(Article.language, Source.language))
+        .add_columns(col(Source.publisher))
+        .join(Source)
+        .where(col(Article.id).in_(article_ids))
+    )
+    texts = {
+        id: Text(str(id), outlet, text, title, "", at, language, publisher)
+        for id, outlet, text, title, at, language, publisher in rows
+    }
+    return [texts[id] for id in article_ids if id in texts]
 
 
 def texts_of_story(session: Session, story_id: int, limit: int = 40) -> list[Text]:

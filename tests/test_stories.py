@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from db.articles import window_texts
+from db.articles import window_articles, window_texts
 from db.filing import file_articles
 from db.records import Join
 from db.stories import names_told_or_followed, story_views
@@ -66,8 +66,10 @@ def test_window_holds_older_articles_of_held_stories_only(session: Session) -> N
         for title, at in (("Bridge", NOW - 5 * DAY), ("Ferry", NOW - 5 * DAY), ("Market", NOW))
     )
     session.flush()
-    window = window_texts(session, NOW - 3 * DAY, {name(session, held)}, NOW - 7 * DAY)
+    window = window_articles(session, NOW - 3 * DAY, {name(session, held)}, NOW - 7 * DAY)
     assert [story for _, story in window] == [name(session, held), name(session, new)]
-    assert [text.title for text, _ in window] == ["Bridge", "Market"]
-    assert len(window_texts(session, NOW - 3 * DAY, (), NOW - 7 * DAY)) == 1
+    texts = window_texts(session, [article for article, _ in window], 10)
+    assert [text.title for text in texts] == ["Bridge", "Market"]
+    assert [len(text.text) for text in texts] == [10, 10]
+    assert len(window_articles(session, NOW - 3 * DAY, (), NOW - 7 * DAY)) == 1
     assert lost

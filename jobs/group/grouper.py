@@ -8,7 +8,7 @@ from itertools import chain
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group.index import OWN_COPY, Filed, Index, is_copy
 from jobs.group.meaning import LENGTH, Meaning
-from jobs.group.story import Story, fading, halves
+from jobs.group.story import SEEN, Story, fading, halves
 from jobs.group.weigh import BRIDGE, TERMS, Frequencies, Profile, profile, vector
 
 WINDOW, HELD = 72.0, 168.0  # hours an article stays, and one of a story that was told or is followed
@@ -47,6 +47,11 @@ class Grouper:
         if story in self.stories:
             self.stories[story].held = True
 
+    def learn(self, articles: Sequence[Text]) -> None:
+        """Learns how rare words are from articles that are adopted afterwards: the first of those need it most."""
+        for article in articles:
+            self._observed(article)
+
     def adopt(self, articles: Sequence[tuple[Text, str]], held: Container[str] = ()) -> None:
         """Takes in articles with the stories they were filed under, oldest first: how a window is built from tables.
 
@@ -56,8 +61,12 @@ class Grouper:
         profiles = [self._observed(article) for article, _ in articles]
         for (article, name), counted in zip(articles, profiles, strict=True):
             filed = self._arrived(article, counted)
-            filed.copy = any(other.story == name and is_copy(filed, other) for other, _ in self.index.candidates(filed))
-            self._enter(filed, self.stories.setdefault(name, Story(name, held=name in held)))
+            if name not in self.stories:
+                self.stories[name] = Story(name, held=name in held)
+            story = self.stories[name]
+            others = (self.index.filed[serial] for serial in story.members[-SEEN:])
+            filed.copy = any(is_copy(filed, other) for other in others)
+            self._enter(filed, story)
 
     def _file(self, article: Text, counted: Profile) -> list[Filing]:
         if (known := self._serials.get(article.article)) is not None:
