@@ -199,7 +199,8 @@ def _habits(session: Session, now: datetime) -> dict[int, Habit]:
         if source.last_new_at is not None and (source.interval_minutes is None or now - source.last_new_at <= NEWS)
     ]
     return {
-        one: Habit(interval_minutes(article_times(session, one, TIMES)), quiet_days(days.get(one, ()))) for one in read
+        one: Habit(interval_minutes(article_times(session, one, TIMES)), quiet_days(days.get(one, ()), now.date()))
+        for one in read
     }
 
 

@@ -24,6 +24,8 @@ LONGEST_PAUSE = timedelta(hours=24)
 FAILING_FROM = 3  # failures in a row that an admin hears of; fewer mend themselves
 SILENT_AFTER = 6.0  # times its own median interval
 SILENT_AT_LEAST = timedelta(days=2)
+WEEK_SEEN = 8  # days after which a source has shown whether it rests at weekends
+WEEKEND = 2  # days
 BARS = "▁▂▃▄▅▆▇█"
 DAYS = 14
 # Domains whose subdomains belong to strangers and that the public suffix list does not name.
@@ -101,9 +103,11 @@ def interval_minutes(times: Sequence[datetime]) -> float | None:
     return median(gaps) if len(gaps) >= 4 else None
 
 
-def quiet_days(active: Collection[date]) -> int:
-    """The longest run of days without an article between days with one."""
-    return max(((later - earlier).days - 1 for earlier, later in pairwise(sorted(active))), default=0)
+def quiet_days(active: Collection[date], today: date) -> int:
+    """The longest run of days without an article between days with one; a weekend, until one has been lived through."""
+    rest = max(((later - earlier).days - 1 for earlier, later in pairwise(sorted(active))), default=0)
+    young = (today - min(active, default=today)).days < WEEK_SEEN
+    return max(rest, WEEKEND) if young else rest
 
 
 def bars(counts: dict[date, int], today: date, days: int = DAYS) -> str:

@@ -73,10 +73,17 @@ def test_a_newsroom_that_rests_at_weekends_is_not_called_silent_on_sunday() -> N
 
 
 def test_longest_rest_counts_the_days_between_two_with_articles() -> None:
-    friday = date(2026, 2, 27)
-    assert quiet_days([friday, date(2026, 3, 2), date(2026, 2, 26)]) == 2
-    assert quiet_days([friday]) == 0
-    assert quiet_days([]) == 0
+    today = date(2026, 3, 3)
+    days = [today - timedelta(days=back) for back in range(20)]
+    assert quiet_days(days, today) == 0
+    assert quiet_days(days[:5] + days[10:], today) == 5
+
+
+def test_a_source_may_rest_for_a_weekend_until_it_has_lived_through_one() -> None:
+    today = date(2026, 3, 3)
+    assert quiet_days([], today) == quiet_days([today], today) == 2
+    assert quiet_days([today - timedelta(days=back) for back in range(8)], today) == 2
+    assert quiet_days([today - timedelta(days=back) for back in range(9)], today) == 0
 
 
 def test_without_a_habit_nobody_is_called_silent() -> None:
