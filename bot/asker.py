@@ -136,7 +136,7 @@ def compose(session: Session, ask: Ask, say: Speech, now: datetime, zone: str = 
     if found.statements:
         return _statements(session, found, asked, ask, say, now, zone)
     if found.stories[ask.offset :]:
-        return _stories(found, asked, ask, say, now, zone)
+        return _stories(session, found, asked, ask, say, now, zone)
     return _nothing(session, asked, say, now)
 
 
@@ -147,8 +147,10 @@ def midnight(asked: Question, zone: str) -> datetime | None:
     return datetime.combine(asked.since, time(), zone_named(zone) or UTC).astimezone(UTC)
 
 
-def _stories(found: Found, asked: Question, ask: Ask, say: Speech, now: datetime, zone: str) -> Answer:
-    shown = found.stories[ask.offset : ask.offset + SHOWN]
+def _stories(
+    session: Session, found: Found, asked: Question, ask: Ask, say: Speech, now: datetime, zone: str
+) -> Answer:
+    shown = story_views(session, found.stories[ask.offset : ask.offset + SHOWN])
     note = _note(found, asked, say, shown[0].updated_at, zone)
     stories = [
         story_blocks(whole(view), n, say, now, length="first", zone=zone)
@@ -207,6 +209,7 @@ def _note(found: Found, asked: Question, say: Speech, newest: datetime, zone: st
     notes = {
         "other panel": say("Nothing of that kind by “{party}”. What else they said:", party=party),
         "other stories": say("Nothing on that in the stories of this message. In others:"),
+        "other topic": say("Nothing on that by “{party}”. Their newest words:", party=party),
         "unsaid": say("Nobody’s words on that, by “{party}”. The latest about it:", party=party),
         "earlier": say("Nothing since then. The last was on {date}:", date=say.date(newest, zone)),
     }
@@ -222,12 +225,13 @@ def _nothing(session: Session, asked: Question, say: Speech, now: datetime) -> A
     if there.words:
         lines.append(say("Near it: {words}", words=", ".join(there.words)))
     blocks = [Block(Html("\n".join(lines)))]
-    if there.stories:
+    views = story_views(session, there.stories) if there.stories else []
+    if views:
         blocks.append(Block(say("On a part of it:"), gap=True))
-        blocks += [Block(headline_html(view, n, say, now), gap=True) for n, view in enumerate(there.stories, 1)]
+        blocks += [Block(headline_html(view, n, say, now), gap=True) for n, view in enumerate(views, 1)]
     elif not there.words:
         blocks.append(Block(say("Try other words, or /latest for the newest.")))
-    numbers = [(str(n), f"story:{view.id}") for n, view in enumerate(there.stories, 1)]
+    numbers = [(str(n), f"story:{view.id}") for n, view in enumerate(views, 1)]
     again = [(word, f"more:0:{word}") for word in there.words if len(word.encode()) < DATA_BYTES - 8]
     return Answer(Html(pack(blocks)[0].html), (*numbers, *again))
 

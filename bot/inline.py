@@ -11,6 +11,7 @@ from bot.messages import Block, cut, pack, story_blocks
 from bot.speech import Html, Speech
 from bot.stories import whole
 from db.records import StoryView
+from db.stories import story_views
 from jobs.finding import find
 from jobs.hours import local
 from jobs.questions import Question, read_question
@@ -25,7 +26,8 @@ def found(session: Session, typed: str, now: datetime, zone: str = "UTC") -> lis
     """The newest stories on what was typed; of all, where nothing was typed."""
     asked = read_question(typed, local(now, zone).date())
     topic = Question(f"{asked.party} {asked.topic}".strip())
-    return list(find(session, topic, now, SHOWN, since=midnight(asked, zone)).stories)
+    ids = find(session, topic, now, SHOWN, since=midnight(asked, zone)).stories
+    return story_views(session, ids) if ids else []
 
 
 async def answer(query: InlineQuery, stories: list[StoryView], say: Speech, now: datetime, zone: str = "UTC") -> None:

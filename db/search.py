@@ -11,7 +11,6 @@ put to the newest blocks first; older ones are asked only where one of the words
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select, TableClause, bindparam, column, delete, func, insert, literal_column, table
 from sqlalchemy import select as select_rows
@@ -30,6 +29,7 @@ RERANKED = 20  # stories beyond those asked for that may come forward so
 
 ARTICLES = table("article_search", column("rowid"), column("stems"))
 BULLETS = table("bullet_search", column("rowid"), column("stems"))
+Rows = type[Article] | type[Bullet]
 Terms = Sequence[Sequence[str]]  # of each word its possible stems; all words must be there
 
 
@@ -59,9 +59,7 @@ def search_stories(
     The newest hits alone are looked at; among them, a story that more articles tell counts as a little newer.
     `within` names the only stories asked about; none: all.
     """
-    hits = _newest(session, ARTICLES, Article.id, terms)
-    if not hits:
-        return []
+    hits = _newest(session, ARTICLES, Article, terms, within)
     newest, articles = func.max(col(Article.published_at)), func.count()
     query = (
         select_rows(col(Article.story_id), newest, articles)
@@ -73,9 +71,8 @@ def search_stories(
     )
     if since is not None:
         query = query.where(col(Article.published_at) >= since)
-    if within:
-        query = query.where(col(Article.story_id).in_(within))
-    found = {story_id: at + CREDIT * min(count - 1, CREDITS) for story_id, at, count in session.execute(query)}
+    rows = session.connection().execute(query) if hits else ()
+    found = {int(story_id or 0): at + CREDIT * min(count - 1, CREDITS) for story_id, at, count in rows}
     return sorted(found, key=lambda story_id: found[story_id], reverse=True)[:limit]
 
 
@@ -83,41 +80,44 @@ def search_bullets(
     session: Session, terms: Terms, limit: int, *, since: datetime | None = None, within: Sequence[int] = ()
 ) -> list[int]:
     """Ids of standing bullets that have a stem of every term, newest first; `since` is when they were stored."""
-    hits = _newest(session, BULLETS, Bullet.id, terms)
-    query = select(Bullet.id).where(col(Bullet.id).in_(hits), col(Bullet.withdrawn_at).is_(None))
+    hits = _newest(session, BULLETS, Bullet, terms, within)
+    query = select_rows(col(Bullet.id)).where(col(Bullet.id).in_(hits), col(Bullet.withdrawn_at).is_(None))
     if since is not None:
         query = query.where(col(Bullet.created_at) >= since)
-    if within:
-        query = query.where(col(Bullet.story_id).in_(within))
-    return [row for (row,) in session.execute(query.order_by(col(Bullet.id).desc()).limit(limit))] if hits else []
+    newest = query.order_by(col(Bullet.id).desc()).limit(limit)
+    return list(session.connection().scalars(newest)) if hits else []
 
 
-def _newest(session: Session, index: TableClause, ids: Any, terms: Terms) -> list[int]:
+def _newest(session: Session, index: TableClause, rows: Rows, terms: Terms, within: Sequence[int]) -> list[int]:
     """Row numbers of the newest hits; of words that all are common, those in the newest blocks."""
-    if not terms:
-        return []
-    last = session.execute(select(func.max(ids))).scalar() or 0
     words = [[token for token in map(as_token, stems) if token] for stems in terms]
-    if not all(words):
+    if not words or not all(words):
         return []
     phrase = " AND ".join(map(_any_of, words))
+    if within:
+        theirs = select_rows(col(rows.id)).where(col(rows.story_id).in_(within))
+        # with the plus, the hits are looked up among the few rows, not the few rows one by one among the hits
+        return _hits(session, _matching(index, phrase).where(literal_column(f"+{index.name}.rowid").in_(theirs)))
+    if len(words) == 1:
+        return _hits(session, _matching(index, phrase))
+    last = session.connection().scalar(select_rows(func.max(col(rows.id)))) or 0
     newest = _blocks(last, BLOCKS_FIRST)
-    hits = _match(session, index, f"{newest} AND {phrase}")
+    hits = _hits(session, _matching(index, f"{newest} AND {phrase}"))
     if len(hits) == NEWEST or last >> BLOCK < BLOCKS_FIRST:
         return hits
     if any(_is_rare(session, index, f"{newest} AND {_any_of(tokens)}") for tokens in words):
-        return _match(session, index, phrase)
-    return _match(session, index, f"{_blocks(last, BLOCKS_MOST)} AND {phrase}")
+        return _hits(session, _matching(index, phrase))
+    return _hits(session, _matching(index, f"{_blocks(last, BLOCKS_MOST)} AND {phrase}"))
 
 
-def _match(session: Session, index: TableClause, phrase: str) -> list[int]:
-    hits = _matching(index, phrase).order_by(index.c.rowid.desc()).limit(NEWEST)
-    return [row for (row,) in session.execute(hits)]
+def _hits(session: Session, matching: Select[tuple[int]]) -> list[int]:
+    rowid = matching.selected_columns[0]
+    return list(session.connection().scalars(matching.order_by(rowid.desc()).limit(NEWEST)))
 
 
 def _is_rare(session: Session, index: TableClause, phrase: str) -> bool:
     many = (BLOCKS_FIRST << BLOCK) // RARE
-    return session.execute(_matching(index, phrase).limit(1).offset(many)).first() is None
+    return session.connection().execute(_matching(index, phrase).limit(1).offset(many)).first() is None
 
 
 def _matching(index: TableClause, phrase: str) -> Select[tuple[int]]:

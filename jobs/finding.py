@@ -23,7 +23,7 @@ ALIKE = 2  # stories on a part of the words
 STATEMENTS_MOST = 60  # newest ones of a party that are looked at
 STORIES_MOST = 40  # newest ones on a topic in which a party's words are looked for
 
-Note = Literal["", "other panel", "other stories", "unsaid", "earlier"]
+Note = Literal["", "other panel", "other stories", "other topic", "unsaid", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def _tries(question: Question, since: datetime | None, within: tuple[int, ...]) 
         if question.said:
             words = f"{question.party} {question.topic}".strip()
             yield _Try(Question(words), start, (), "unsaid")
+    if question.party and question.topic:
+        yield _Try(replace(question, topic=""), None, (), "other topic")
 
 
 def _forms(question: Question) -> Iterator[Question]:

@@ -108,8 +108,8 @@ def _words(text: str) -> list[str]:
 def _speaker_keys(word: str, *, asked: bool = False) -> list[str]:
     """A short word is a name in capitals only, unless it is asked for: "eu" is typed for "EU"."""
     lower = word.lower()
-    if len(lower) <= SHORT and not word.isupper() and not asked:
-        return [lower]
+    if not asked and not word.isupper() and (len(lower) <= SHORT or _says_nothing(lower)):
+        return []
     same = spelling(lower)
     keys = [
         *_stems(lower),

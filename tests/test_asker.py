@@ -53,9 +53,9 @@ async def test_a_plain_question_is_answered_from_the_panels(tmp_path: Path) -> N
         day.paper.publish("Old Bridge closed to lorries", BRIDGE)
         offered = await day.ask(day.playground.admin, f"/addsource {day.paper.address}")
         await day.press(day.playground.admin, offered, "Add it")
-        await day.bot.tick()
-        await day.bot.tick()
-        answer = await day.ask(day.playground.reader, "what did Southmark answer?")
+        for _ in range(4):
+            await day.bot.tick()
+        answer = await day.ask(day.playground.reader, "what did Southmark say to the invitation?")
         assert "a stage, not a table" in answer.text
         assert "Lena Roth" in answer.text
         assert "within ten days" not in answer.text
