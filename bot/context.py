@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from sqlmodel import Session
@@ -26,7 +27,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.manners import Manners
-from bot.messages import Buttons
+from bot.messages import Buttons, plain
 from bot.speech import Html, Speech, safe, speech, spoken
 from db.admins import is_member, role_of
 from db.engine import Database
@@ -200,8 +201,9 @@ class Talk:
         """Answers the press of a button; the first answer counts."""
         if self.query is not None and not self.answered:
             self.answered = True
+            shown = plain(text) if isinstance(text, Html) else text
             try:
-                await self.bot.answer_callback_query(self.query.id, text[:200], show_alert=alert)
+                await self.bot.answer_callback_query(self.query.id, shown[:200], show_alert=alert)
             except BadRequest:
                 return  # pressed too long ago: Telegram takes no answer any more
 
@@ -251,9 +253,10 @@ def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
 
 
 def _button(label: str, target: str) -> InlineKeyboardButton:
+    """What `say` makes is escaped for a message; a label is no markup."""
     if target.startswith(("https://", "http://", "tg://")):
-        return InlineKeyboardButton(label, url=target)
-    return InlineKeyboardButton(label, callback_data=target)
+        return InlineKeyboardButton(unescape(label), url=target)
+    return InlineKeyboardButton(unescape(label), callback_data=target)
 
 
 def rows(buttons: Sequence[tuple[str, str]], width: int) -> Buttons:

@@ -5,19 +5,21 @@ A story opens in the message that carries it and leads back to it; a story asked
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.commands import Button
-from bot.context import Refusal, Talk
-from bot.messages import Block, Buttons, cut, link, pack, panel_name, story_blocks
-from bot.speech import Html, safe
+from bot.context import Refusal, Talk, rows
+from bot.messages import Block, Buttons, cut, link, pack, story_blocks
+from bot.speech import Html, Speech, safe
+from bot.why import why_html
 from db.admins import admins
 from db.deliveries import carried
-from db.records import PANELS, Chosen, StoryView
+from db.records import Chosen, StoryView
 from db.stories import story_views
 from db.subscribers import follow, mute, unfollow, unmute
-from db.tables import Follow
+from db.tables import Follow, Mute, Source
 
+OUTLETS_SHOWN = 8  # that can be muted
 WRONG_SHOWN = 12  # bullets that can be called wrong
 
 
@@ -77,29 +79,55 @@ def _return(talk: Talk, view: StoryView) -> Buttons:
     return (((talk.say("Back to the story"), f"story:{view.id}"),),)
 
 
-async def sources(talk: Talk) -> None:
-    """The articles behind a story. Data: "sources:ID"."""
+async def sources(talk: Talk, before: Html | None = None) -> None:
+    """The articles behind a story, and a button that mutes each outlet. Data: "sources:ID"."""
     view = await _view(talk)
     cited = {c.url: c.source for b in view.bullets for c in b.bullet.citations if c.url}
     blocks = [Block(Html(f"<b>{link(view.headline, view.url)}</b>"))]
+    blocks += [Block(before)] if before else []
     blocks += [Block(Html(f"{link(source, url)}: {safe(cut(url, 80))}")) for url, source in cited.items()]
-    await talk.edit(Html(pack(blocks)[0].html), _return(talk, view))
+    outlets = await talk.desk.database.read(_outlets, view.sources[:OUTLETS_SHOWN], talk.known.subscriber_id)
+    turn = [(_turn_label(title, muted, talk.say), f"mute-source:{view.id}:{id}") for id, title, muted in outlets]
+    await talk.edit(Html(pack(blocks)[0].html), (*rows(turn, 2), *_return(talk, view)))
+
+
+def _turn_label(title: str, muted: bool, say: Speech) -> Html:
+    outlet = cut(title, 30)
+    return say("Unmute {outlet}", outlet=outlet) if muted else say("Mute {outlet}", outlet=outlet)
+
+
+def _outlets(session: Session, ids: Sequence[int], subscriber_id: int | None) -> list[tuple[int, str, bool]]:
+    """Id, title, and whether it is muted; none for a chat without briefs."""
+    if subscriber_id is None:
+        return []
+    found = session.exec(select(Source).where(col(Source.id).in_(ids)).order_by(col(Source.id)))
+    return [(s.id or 0, s.title, session.get(Mute, (subscriber_id, "source", s.id)) is not None) for s in found]
+
+
+async def mute_source(talk: Talk) -> None:
+    """An outlet is muted, or no more. Data: "mute-source:STORY:SOURCE"."""
+    view, wanted = await _view(talk), talk.arguments[1:2]
+    outlets = await talk.desk.database.read(_outlets, view.sources, await _subscriber(talk))
+    outlet = next((one for one in outlets if [str(one[0])] == wanted), None)
+    if outlet is None:
+        raise Refusal(talk.say("This button is too old. Open the story again."))
+    id, title, muted = outlet
+    if muted:
+        await talk.desk.database.write(unmute, await _subscriber(talk), "source", [id])
+        said = talk.say("{outlet} is not muted any more.", outlet=title)
+    else:
+        await talk.desk.database.write(mute, await _subscriber(talk), "source", id, talk.desk.now())
+        said = talk.say("Muted: what only {outlet} tells does not come.", outlet=title)
+    await talk.toast(said)
+    await sources(talk, said)
 
 
 async def why(talk: Talk) -> None:
-    """Who tells the story, since when, and what is missing. Data: "why:ID"."""
-    view, say = await _view(talk), talk.say
-    lines = [
-        Html(f"<b>{safe(cut(view.headline, 200))}</b>"),
-        say.count("Told by {n} publisher: {names}", "Told by {n} publishers: {names}", len(view.publishers),
-                  names=say.listed(list(view.outlets))),
-        say("First told {first}, last {last}.", first=say.stamp(view.first_at, talk.known.zone),
-            last=say.stamp(view.updated_at, talk.known.zone)),
-    ]  # fmt: skip
-    counts = [f"{panel_name(p, say)}: {sum(b.panel == p for b in view.bullets)}" for p in PANELS]
-    lines.append(Html(", ".join(counts)))
-    lines.append(say("A story leads when several publishers tell it, when it is new, and when it is new to you."))
-    await talk.edit(Html("\n".join(lines)), _return(talk, view))
+    """Who tells the story, what spoke for it, and what was left out. Data: "why:ID"."""
+    view = await _view(talk)
+    place = (talk.chat.id, talk.message.message_id if talk.message else 0)
+    html = await talk.desk.database.read(why_html, view, place, talk.say, talk.known.zone)
+    await talk.edit(html, _return(talk, view))
 
 
 async def follow_story(talk: Talk) -> None:
@@ -185,6 +213,7 @@ BUTTONS: Sequence[Button] = (
     Button("follow", follow_story),
     Button("unfollow", unfollow_story),
     Button("mute", mute_story),
+    Button("mute-source", mute_source),
     Button("unmute", unmute_story),
     Button("wrong", wrong),
     Button("wrong-one", wrong_one),

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from bot.choices import SETTINGS, Unfit, read_clock, read_date, set_days, set_pause, set_quiet
 from bot.editions import plan
 from db.subscribers import mute, subscriber_in, subscription_in
-from db.tables import Subscriber, Subscription
+from db.tables import Source, Subscriber, Subscription
 from tests.product import MORNING, Product, product
 from tests.test_day import BRIDGE, subscribe
+from tests.test_subscriber import told
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # a Tuesday
 
@@ -134,6 +136,7 @@ async def test_one_message_edits_itself_through_all_settings(tmp_path: Path) -> 
     async with product(tmp_path) as day:
         reader = day.playground.reader
         await settled(day)
+        await day.playground.next_message(reader, 10)  # the first brief
         page = await day.ask(reader, "/settings")
         count = len(day.playground.sent(reader))
         for data in (
@@ -206,3 +209,25 @@ async def test_only_administrators_change_the_settings_of_a_group(tmp_path: Path
         assert "administrator" in refused.text
         day.clock.at += timedelta(minutes=1)
         assert "without a sound" in (await day.ask(admin, "/settings silent on", chat=group)).text
+
+
+async def test_an_outlet_is_muted_below_its_story_and_comes_back_there_too(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        reader = day.playground.reader
+        await day.database.write(told, day.clock.at)
+        await day.database.write(rename, "Salt & Light")
+        await settled(day)
+        answer = await day.ask(reader, "/latest bridge")
+        await day.press(reader, answer, "1")
+        await day.press(reader, answer, "Sources")
+        pressed = await day.press(reader, answer, "Mute Salt & Light")
+        assert pressed["text"] == "Muted: what only Salt & Light tells does not come."
+        assert "source 1: Salt & Light" in (await day.ask(reader, "/settings unmute")).text
+        await day.press(reader, answer, "Unmute Salt & Light")
+        assert "Nothing is muted" in (await day.ask(reader, "/settings unmute")).text
+        old = await day.playground.answer_to(day.playground.press_data(reader, answer, "mute-source:1:99"), 10)
+        assert "too old" in old["text"]
+
+
+def rename(session: Session, title: str) -> None:
+    session.get_one(Source, 1).title = title
