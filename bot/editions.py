@@ -18,18 +18,20 @@ from sqlmodel import Session, col, func, select, update
 from bot.briefs import render
 from bot.messages import STORIES
 from db.closing import merge_unsent_by
-from db.editions import Owed, Wanted, open_editions, owe_all, told_by, unsaid_by
+from db.editions import Owed, Wanted, open_editions, owe_all, report_all, told_by, unsaid_by
 from db.engine import Database
-from db.records import Chosen, Part, StoryBullet, StoryView, Told
+from db.records import Part, StoryBullet, StoryView, Told
+from db.sources import sources_down
 from db.stories import answers_of, newest_stories, story_views
 from db.subscribers import due_subscriptions, muted_by
 from db.tables import Edition, Subscriber, Subscription
-from jobs.digest import FRESH, choose_of, fitting
+from jobs.digest import FRESH, Choice, choose_of, fitting
 from jobs.hours import Slot, last_slot, next_slot
 from jobs.topics import Wish, read_wish
 
 T = TypeVar("T")
 Pair = tuple[Subscription, Subscriber]
+Made = tuple[list[Part], Mapping[str, object]]  # the messages of an edition, and its report
 
 CHUNK = 50  # subscriptions composed in one transaction
 CANDIDATES = 300  # newest stories an edition is chosen from
@@ -43,6 +45,7 @@ class Press:
 
     stories: Sequence[StoryView]
     now: datetime
+    down: Sequence[int] = ()  # sources that could not be read
     answers: dict[int, set[int]] = field(default_factory=dict)  # of told stories: see `answers_of`
     older: dict[int, StoryView] = field(default_factory=dict)  # told stories, not among the newest, with such answers
     made: dict[Hashable, object] = field(default_factory=dict)
@@ -78,7 +81,7 @@ async def compose_due(database: Database, now: datetime) -> int:
 
 
 def open_press(session: Session, now: datetime) -> Press:
-    return Press(story_views(session, newest_stories(session, now - FRESH, CANDIDATES)), now)
+    return Press(story_views(session, newest_stories(session, now - FRESH, CANDIDATES)), now, sources_down(session))
 
 
 def _prepare(session: Session, press: Press) -> None:
@@ -145,21 +148,22 @@ def _compose(session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], ki
     made = open_editions(session, wanted, press.now)
     merged = merge_unsent_by(session, made, press.now) if made else set()
     parts = _parts(session, [pair for pair in pairs if pair[0].id in made], slots, press, merged)
-    owed = [Owed(made[id], id, messages, slots[id].at) for id, messages in parts.items()]
+    owed = [Owed(made[id], id, messages, slots[id].at) for id, (messages, _) in parts.items()]
     owe_all(session, owed, press.now)
+    report_all(session, {made[id]: report for id, (_, report) in parts.items()})
     return len(owed)
 
 
 def _parts(
     session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], press: Press, merged: Container[int] = ()
-) -> dict[int, list[Part]]:
+) -> dict[int, Made]:
     """What each subscription is brought. Those in `merged` had an earlier brief that this one replaces."""
     ids = [subscription.id or 0 for subscription, _ in pairs]
     told = told_by(session, ids, press.now - REMEMBERED, waiting=True)
     _read_answers(session, press, told.values())
     doubtful = unsaid_by(session, ids)
     muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
-    parts: dict[int, list[Part]] = {}
+    parts: dict[int, Made] = {}
     for id, (subscription, subscriber) in zip(ids, pairs, strict=True):
         late = id in merged or press.now - slots[id].at > LATE
         keyed = _chosen(press, subscription, subscriber, told[id], muted.get(subscriber.id or 0, frozenset()))
@@ -180,7 +184,7 @@ def _read_answers(session: Session, press: Press, tolds: Iterable[Told]) -> None
 
 def _chosen(
     press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: frozenset[tuple[str, int]]
-) -> tuple[Hashable, list[Chosen]]:
+) -> tuple[Hashable, Choice]:
     reads = frozenset(subscriber.reads or (subscriber.language, "en"))
     wish_key = json.dumps([subscription.topics, subscription.exclude], sort_keys=True)
     wish: Wish = press.once(("wish", wish_key), lambda: read_wish(subscription.topics, subscription.exclude))
@@ -188,7 +192,7 @@ def _chosen(
     told_key = (frozenset(told.bullets), frozenset(told.stories.items()))
     key = ("chosen", wish_key, reads, muted, told_key, subscriber.length)
 
-    def make() -> list[Chosen]:
+    def make() -> Choice:
         older = [press.older[story] for story in press.owed(told) if story in press.older]
         candidates = [*fit, *fitting(readable(older, reads, muted), wish)]
         length = subscriber.length
@@ -222,17 +226,27 @@ def _rendered(
     press: Press,
     subscription: Subscription,
     subscriber: Subscriber,
-    keyed: tuple[Hashable, list[Chosen]],
+    keyed: tuple[Hashable, Choice],
     facts: tuple[bool, int, datetime | None],
-) -> list[Part]:
-    chosen_key, chosen = keyed
+) -> Made:
+    choice_key, choice = keyed
     late, doubtful, last = facts
     next_at = _slot(subscription, subscriber, press, next_slot)
     style = (subscriber.language, subscriber.zone, subscriber.length, subscriber.pictures)
-    return press.once(
-        ("parts", chosen_key, style, facts, next_at),
-        lambda: render(chosen, subscriber, press.now, late=late, doubtful=doubtful, next_at=next_at, last=last),
-    )
+
+    def make() -> Made:
+        parts = render(choice.chosen, subscriber, press.now, late=late, doubtful=doubtful, next_at=next_at, last=last)
+        return parts, _report(choice, parts, press)
+
+    return press.once(("parts", choice_key, style, facts, next_at), make)
+
+
+def _report(choice: Choice, parts: Sequence[Part], press: Press) -> Mapping[str, object]:
+    """Why these stories, and what is not there: for `bot/why.py`."""
+    told = {story for part in parts for story in part.stories}
+    why = {str(one.story.id): list(one.why) for one in choice.chosen if one.story.id in told}
+    waiting = choice.waiting + len(choice.chosen) - len(why)
+    return {"why": why, "waiting": waiting, "known": choice.known, "down": list(press.down)}
 
 
 def plan(subscription: Subscription, zone: str, now: datetime) -> None:

@@ -84,6 +84,22 @@ def open_edition(
     return session.get_one(Edition, made[subscription_id]) if made else None
 
 
+def report_all(session: Session, reports: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keeps of each edition why it carries what it does."""
+    if reports:
+        session.execute(update(Edition), [{"id": id, "report": dict(report)} for id, report in reports.items()])
+
+
+def report_of(session: Session, chat_id: int, message_id: int) -> dict[str, Any]:
+    """Of the edition that a sent message belongs to; empty when there is none."""
+    found = session.exec(
+        select(Edition.report)
+        .join(Delivery, col(Delivery.edition_id) == Edition.id)
+        .where(Delivery.chat_id == chat_id, Delivery.message_id == message_id)
+    ).first()
+    return dict(found or {})
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """What one edition brings. silent: None takes the subscriber's wish."""

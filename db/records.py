@@ -157,6 +157,7 @@ class StoryView:
     url: str = ""  # of the article that gave the headline
     kind: str = "news"
     missing: Mapping[Panel, str] = field(default_factory=dict)
+    dropped: Mapping[str, int] = field(default_factory=dict)  # lines that proved nothing, by the gate's reason
     tellings: tuple[Telling, ...] = ()  # of a story told in several languages: one an outlet and language
     unread: tuple[Telling, ...] = ()  # those of them in languages that the reader does not read
 

@@ -67,6 +67,12 @@ def source_lines(session: Session) -> list[SourceLine]:
     return [SourceLine(*row) for row in rows]
 
 
+def sources_down(session: Session) -> list[int]:
+    """Ids of the active sources that the last look could not read."""
+    rows = session.exec(select(Source.id).where(Source.state == "active", col(Source.error_kind).is_not(None)))
+    return sorted(source for source in rows if source is not None)
+
+
 def source_at(session: Session, url: str) -> Source | None:
     return session.exec(select(Source).where(Source.url == url)).first()
 

@@ -118,6 +118,7 @@ def _view(story: Story, bullets: Sequence[StoryBullet], articles: Sequence[_Arti
         url=url or next((a.url for a in articles if a.url), ""),
         kind=story.kind,
         missing={panel: story.missing[panel] for panel in PANELS if panel in story.missing},
+        dropped=story.dropped,
         tellings=_tellings(articles),
     )
 

@@ -8,6 +8,7 @@ told before and is answered, denied, corrected or taken back since comes first a
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.records import Chosen, StoryBullet, StoryView, Told
@@ -45,7 +46,16 @@ def choose(
     taken back), "response" (to a story told before), "topic:NAME" (a topic or section that was asked for),
     "publishers:N" (two or more), "recency" (under six hours old), "more" (told before, and grew).
     """
-    return choose_of(fitting(stories, wish or Wish()), told, now, limit, again=again)
+    return choose_of(fitting(stories, wish or Wish()), told, now, limit, again=again).chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an edition carries, and how many stories that fit it does not."""
+
+    chosen: list[Chosen]
+    waiting: int  # they have something new, and found no place
+    known: int  # they have nothing new
 
 
 def fitting(stories: Iterable[StoryView], wish: Wish) -> list[tuple[StoryView, str]]:
@@ -54,14 +64,15 @@ def fitting(stories: Iterable[StoryView], wish: Wish) -> list[tuple[StoryView, s
 
 
 def choose_of(
-    stories: Iterable[tuple[StoryView, str]], told: Told, now: datetime, limit: int, *, again: bool = True
-) -> list[Chosen]:
+    stories: Sequence[tuple[StoryView, str]], told: Told, now: datetime, limit: int, *, again: bool = True
+) -> Choice:
     """`choose` of what was found `fitting`: that is the same for all who wish the same."""
     weighed = [(_weight(one, now), one) for story, name in stories if (one := _chosen(story, name, told, now))]
     weighed.sort(key=lambda pair: (-pair[0], -pair[1].story.updated_at.timestamp(), pair[1].story.id))
     owed = [one for _, one in weighed if is_owed(one)]
     others = [pair for pair in weighed if not is_owed(pair[1]) and (again or pair[1].told_at is None)]
-    return owed + _led(others, limit)
+    chosen = owed + _led(others, limit)
+    return Choice(chosen, len(weighed) - len(chosen), len(stories) - len(weighed))
 
 
 def is_owed(chosen: Chosen) -> bool:
