@@ -3,9 +3,8 @@
 Order matters: commands first, then buttons, then what was asked for, then questions.
 """
 
-import asyncio
 import difflib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +13,6 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import (
     Application,
-    BaseUpdateProcessor,
     CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -53,11 +51,12 @@ from bot import (
     wishes,
 )
 from bot.commands import Answer, Button, Command, Handler, Who, allowed
-from bot.context import Desk, Known, Refusal, Talk, Unknown, known, mark_of, talk_of
+from bot.context import Desk, Known, Refusal, Talk, Unknown, mark_of, talk_of
 from bot.manners import shown_while_waiting
 from bot.messages import plain
 from bot.pace import Pace, PacedLimiter
-from bot.speech import N_, Html, languages, safe, speech, spoken
+from bot.speech import N_, Html, languages, safe, speech
+from bot.turns import ChatByChat
 from db.engine import DatabaseError
 from db.updates import first_time, take_expected
 from jobs.settings import Settings
@@ -124,34 +123,6 @@ Context = CallbackContext[Any, Any, Any, Any]
 UpdateHandler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
-class ChatByChat(BaseUpdateProcessor):
-    """Updates of one chat one after another, of different chats side by side: nobody waits for another's answer."""
-
-    def __init__(self) -> None:
-        super().__init__(max_concurrent_updates=64)
-        self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = chat.id if chat else 0
-        lock, waiting = self._chats.get(key, (asyncio.Lock(), 0))
-        self._chats[key] = lock, waiting + 1
-        try:
-            async with lock:
-                await coroutine
-        finally:
-            lock, waiting = self._chats[key]
-            self._chats[key] = lock, waiting - 1
-            if waiting == 1:
-                del self._chats[key]
-
-    async def initialize(self) -> None:
-        """Nothing is opened."""
-
-    async def shutdown(self) -> None:
-        """Nothing is closed."""
-
-
 def build_app(given: Settings, pace: Pace) -> App:
     """The application without its handlers: they need a desk, which needs the application's bot."""
     token = given.bot_token.get_secret_value()
@@ -176,7 +147,7 @@ def add_handlers(app: App, desk: Desk) -> None:
         app.add_handler(CommandHandler(command.name, _said(desk, command.run, command.who), own))
     app.add_handler(CallbackQueryHandler(_pressed(desk)))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, _happened(desk, standing.upgraded)))
-    app.add_handler(InlineQueryHandler(_typed(desk)))
+    app.add_handler(InlineQueryHandler(inline.typed(desk, facts_allow)))
     app.add_handler(ChatMemberHandler(_happened(desk, standing.changed), ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_handler(MessageHandler(filters.StatusUpdate.CHAT_SHARED & said, _said(desk, channels.shared)))
     topic_changed = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
@@ -254,22 +225,6 @@ def _about(run: Handler, channel_id: int) -> Handler:
     async def handle(talk: Talk) -> None:
         await talk.turn_to(channel_id)
         await run(talk)
-
-    return handle
-
-
-def _typed(desk: Desk) -> UpdateHandler:
-    async def handle(update: Update, context: Context) -> None:
-        """An inline query; who may not use the bot finds nothing."""
-        query = update.inline_query
-        if query is None or desk.typing.heard(query.from_user.id) != "answer":
-            return
-        who, now = query.from_user, desk.now()
-        facts = await desk.database.read(known, who.id, who.id)
-        asked = " ".join(query.query.split())[: inline.ASKED_CHARS]
-        zone = facts.zone
-        stories = await desk.database.read(inline.found, asked, now, zone) if facts_allow(desk, facts) else []
-        await inline.answer(query, stories, speech(facts.language or spoken(who.language_code)), now, zone)
 
     return handle
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import structlog
 from sqlmodel import Session
 
-from bot.commands import Button, Command
+from bot.commands import Button, Command, id_in
 from bot.context import Bot, Refusal, Talk, known
 from bot.messages import Block, cut, pack
 from bot.outage import Notice
@@ -72,7 +72,7 @@ async def drop_delivery(talk: Talk) -> None:
 
 
 async def _act(talk: Talk, act: str, change: Change) -> None:
-    id = int(talk.words) if talk.words.isdigit() else 0
+    id = id_in(talk.words)
 
     def work(session: Session) -> bool:
         done = change(session, id)
@@ -99,11 +99,11 @@ async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
 
 async def withdraw(talk: Talk) -> None:
     """A bullet that is wrong is not told any more. Data: "withdraw:BULLET"."""
-    id, now = int(talk.words) if talk.words.isdigit() else 0, talk.desk.now()
+    id, now = id_in(talk.words), talk.desk.now()
 
     def work(session: Session) -> str | None:
         bullet = session.get(Bullet, id)
-        if bullet is None:
+        if bullet is None or bullet.withdrawn_at is not None:
             return None
         bullet.withdrawn_at = now
         record(session, talk.user_id, "bullet.withdraw", str(id), now, bullet.text)

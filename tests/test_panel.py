@@ -1,5 +1,6 @@
 """/admin: one place for all that admins do, and nothing at all for everybody else."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -80,19 +81,22 @@ async def test_an_editor_sees_only_what_an_editor_may_do(tmp_path: Path) -> None
 @pytest.mark.parametrize("access", ["open", "invite", "closed"])
 async def test_admin_commands_are_unknown_to_everybody_else(tmp_path: Path, access: str) -> None:
     async with product(tmp_path, access=access) as day:
-        reader = day.playground.reader
-        unknown = (await day.ask(reader, "/qqqqqq")).text
+        unknown, told = await hears(day, "/qqqqqq"), await day.ask(day.playground.reader, "/start")
         for command in ("/admin", "/admin 0123456789abcdef", "/stats", "/deliveries", "/sources", "/pull"):
-            said = (await day.ask(reader, command)).text
+            said = await hears(day, command)
             assert said == unknown or re.fullmatch(
                 r"I have no such command\. Do you mean /(start|settings|resume)\?", said
             )
-        assert "admin" not in (await day.ask(reader, "/help")).text
-        told = await day.ask(reader, "/start")
+        assert "admin" not in await hears(day, "/help")
         stale = await pressed(day, told, "qqqqqq")
         for button in BUTTONS:
             if button.who != "everyone":
                 assert await pressed(day, told, button.verb) == stale
+
+
+async def hears(day: Product, words: str) -> str:
+    """What a stranger is answered; each time it is another one, for whom nothing waits."""
+    return (await day.ask(day.playground.add_person("Stranger"), words)).text
 
 
 async def pressed(day: Product, message: Message, verb: str) -> str:
@@ -100,6 +104,25 @@ async def pressed(day: Product, message: Message, verb: str) -> str:
     stranger = day.playground.add_person("Stranger", started=True)
     answer = await day.playground.answer_to(day.playground.press_data(stranger, message, verb))
     return str(answer["text"])
+
+
+ODD = ("", "x", ":::", "²", "9" * 40, "all:9999999999", "1:1:1")
+
+
+async def test_no_button_of_an_admin_fails_whatever_data_it_sends(tmp_path: Path) -> None:
+    async with product(tmp_path, access="invite") as day:
+        mine = [button.verb for button in BUTTONS if button.who != "everyone"]
+        assert len(mine) > 20
+        owners = {verb: day.playground.add_person("Owner", started=True) for verb in mine}
+        await day.database.write(appoint, [owner.id for owner in owners.values()], "owner", MORNING)
+        rooms = await asyncio.gather(*(day.ask(owner, "/admin") for owner in owners.values()))
+        queries = [
+            day.playground.press_data(owner, room, f"{verb}:{data}")
+            for (verb, owner), room in zip(owners.items(), rooms, strict=True)
+            for data in ODD
+        ]
+        answers = [await day.playground.answer_to(query, 30) for query in queries]
+        assert not [answer for answer in answers if "went wrong" in answer["text"]]
 
 
 async def test_in_a_group_an_admin_command_is_met_with_silence(tmp_path: Path) -> None:
