@@ -1,14 +1,17 @@
 """`@bot topic` in any chat: the stored stories on it, to be put into that chat."""
 
+from collections.abc import Callable, Coroutine
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
-from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 
 from bot.asker import midnight
+from bot.context import Desk, Known, known
 from bot.messages import Block, cut, pack, story_blocks
-from bot.speech import Html, Speech
+from bot.speech import Html, Speech, speech, spoken
 from bot.stories import whole
 from db.records import StoryView
 from db.stories import story_views
@@ -20,6 +23,25 @@ SHOWN = 5
 CACHE_SECONDS = 300
 ASKED_CHARS = 200
 TITLE_CHARS = 120
+
+
+def typed(desk: Desk, may_use: Callable[[Desk, Known], bool]) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
+    """Answers what a person has typed so far; who may not use the bot finds nothing.
+
+    Telegram asks at every pause in typing, so this has an allowance of its own: it takes none from what is said.
+    """
+
+    async def handle(update: Update, context: Any) -> None:
+        query = update.inline_query
+        if query is None or desk.typing.heard(query.from_user.id) != "answer":
+            return
+        who, now = query.from_user, desk.now()
+        facts = await desk.database.read(known, who.id, who.id)
+        asked = " ".join(query.query.split())[:ASKED_CHARS]
+        stories = await desk.database.read(found, asked, now, facts.zone) if may_use(desk, facts) else []
+        await answer(query, stories, speech(facts.language or spoken(who.language_code)), now, facts.zone)
+
+    return handle
 
 
 def found(session: Session, typed: str, now: datetime, zone: str = "UTC") -> list[StoryView]:
