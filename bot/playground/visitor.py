@@ -203,6 +203,24 @@ async def _membership(playground: Playground, person: Person, asked: Json) -> Js
     return {}
 
 
+async def _share(playground: Playground, person: Person, asked: Json) -> Json:
+    """Share a channel with the bot, as the button of a reply keyboard asks."""
+    chat = playground.chats[int(asked["chat"])]
+    if chat.standing(person.id) not in LEADING:
+        raise ValueError(f"{person.first_name} is no administrator of {chat.title}")
+    playground.share(person, chat, int(asked["request"]))
+    return {}
+
+
+async def _topic(playground: Playground, person: Person, asked: Json) -> Json:
+    """Close or reopen a forum topic."""
+    chat = playground.chats[int(asked["chat"])]
+    if chat.standing(person.id) not in LEADING:
+        raise ValueError(f"{person.first_name} is no administrator of {chat.title}")
+    playground.turn_topic(chat, chat.topics[int(asked["thread"])], closed=asked["what"] == "close", by=person)
+    return {}
+
+
 async def _upgrade(playground: Playground, person: Person, asked: Json) -> Json:
     return {"chat": playground.upgrade_to_supergroup(_place(playground, person, asked)).id}
 
@@ -231,6 +249,8 @@ ACTS: dict[str, Act] = {
     "inline": _inline,
     "choose": _choose,
     "membership": _membership,
+    "share": _share,
+    "topic": _topic,
     "upgrade": _upgrade,
     "language": _language,
     "jump": _jump,

@@ -169,13 +169,15 @@ function moreChoices(chat) {
   const choices = [[`Remove ${bot}`, "membership", "remove"]];
   if (chat.bot === "member") choices.unshift([`Make ${bot} an administrator`, "membership", "promote"]);
   if (chat.type === "group") choices.push(["Make it a supergroup", "upgrade", ""]);
+  const topic = chat.topics.find((one) => one.id === world.topics[chat.id]);
+  if (topic) choices.push([topic.closed ? "Reopen this topic" : "Close this topic", "topic", topic.closed ? "reopen" : "close"]);
   return choices;
 }
 
 async function acted(name, asked) {
   if (!name) return;
   try {
-    const answer = await act(name, { as: world.me, chat: world.open, ...asked });
+    const answer = await act(name, { as: world.me, chat: world.open, thread: world.topics[world.open], ...asked });
     if (answer.chat) { await refresh(); open(answer.chat); }
   } catch (error) {
     toast(error.message, "bad");

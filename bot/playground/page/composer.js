@@ -132,7 +132,7 @@ function showBar({ words, label, what }) {
 function drawKeyboard() {
   const chat = chatOf(world.open);
   const last = [...chat.messages].reverse().find((m) => m.by_bot && m.markup && !m.markup.inline_keyboard && !m.markup.force_reply);
-  const rows = last && last.message_id !== spent ? last.markup.keyboard : null;
+  const rows = last && last.message_id !== spent && !last.markup.remove_keyboard ? last.markup.keyboard : null;
   get("keyboard-toggle").hidden = !rows || form.hidden;
   get("keyboard-toggle").setAttribute("aria-pressed", String(keyboardOpen));
   keyboard.hidden = !rows || !keyboardOpen || form.hidden;
@@ -142,11 +142,22 @@ function drawKeyboard() {
 
 function suggestion(key, message) {
   const words = typeof key === "string" ? key : key.text;
+  if (key.request_chat) return button(".key", words, () => chooseChannel(key.request_chat.request_id));
   return button(".key", words, () => {
     if (message.markup.one_time_keyboard) spent = message.message_id;
     drawKeyboard();
     say(words);
   });
+}
+
+/** The channels this person leads, to be shared with the bot. */
+function chooseChannel(request) {
+  const mine = world.chats.filter((chat) => chat.type === "channel" && leads(world.me, chat));
+  openPanel("results", "Channels", mine.length ? mine.map((chat) => button(
+    ".result", `Share ${chat.title}`, () => { closePanel(); tried(() => act("share", { as: world.me, chat: chat.id, request })); },
+    node("i", { "aria-hidden": "true" }, chat.title[0]),
+    node("span", {}, node("b", {}, chat.title), node("span", {}, `Makes ${world.bot.name} an administrator there`)),
+  )) : [node("p.quiet", {}, "You lead no channel")]);
 }
 
 // ---- the panel above: commands as they are typed, or inline results

@@ -99,7 +99,9 @@ export function answered(query, answer) {
   if (!waiting) return;
   pressed.delete(query);
   waiting.removeAttribute("aria-busy");
-  if (answer.url) window.open(answer.url, "_blank", "noopener");
+  const payload = answer.url ? startPayload(answer.url) : null;
+  if (payload !== null) handlers.say(payload ? `/start ${payload}` : "/start", { inPrivate: true });
+  else if (answer.url) window.open(answer.url, "_blank", "noopener");
   if (answer.text && answer.show_alert) {
     alertBox.querySelector("p").textContent = answer.text;
     alertBox.showModal();
@@ -175,7 +177,7 @@ function parts(message, chat, mine, first) {
   return [
     first && !mine && chat.type !== "private" ? node("b.author", {}, message.from?.first_name || nameOf(chat)) : null,
     message.via_bot ? node("span.via", {}, `via @${message.via_bot.username}`) : null,
-    message.forward_origin ? node("span.via", {}, `Forwarded from ${message.forward_origin.sender_user.first_name}`) : null,
+    message.forward_origin ? node("span.via", {}, `Forwarded from ${message.forward_origin.chat?.title || message.forward_origin.sender_user.first_name}`) : null,
     message.reply_to_message ? quoted(message.reply_to_message) : null,
     message.photo ? picture(message) : null,
     message.document ? documentCard(message.document) : null,

@@ -71,5 +71,8 @@ export function serviceWords(message) {
   if (message.new_chat_members) return `${who} added ${message.new_chat_members.map((one) => one.first_name).join(", ")}`;
   if (message.left_chat_member) return `${who} removed ${message.left_chat_member.first_name}`;
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return "The group became a supergroup";
+  if (message.chat_shared) return `${who} shared ${chatOf(message.chat_shared.chat_id)?.title || "a channel"}`;
+  if (message.forum_topic_closed) return `${who} closed the topic`;
+  if (message.forum_topic_reopened) return `${who} reopened the topic`;
   return "";
 }
