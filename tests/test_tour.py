@@ -1,82 +1,199 @@
-"""The first-run tour in a browser, as a newcomer and as an admin; `make screenshots` keeps what they see in docs/."""
+"""The tours of each kind of person in a browser, on a phone's screen; `make screenshots` keeps what they see in docs/.
 
-import os
-from collections.abc import AsyncIterator
+No tour may end in a dead end, leave a press unanswered, or have Telegram refuse a message: see `phone`.
+"""
+
+import re
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import expect
 
-from bot.playground.tryout import Tryout, tryout
-from jobs.settings import load_settings
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-PHONE = {"width": 390, "height": 844}
+from tests.phone import CHROMIUM, SOON, Phone, Theme, phone
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium here")
+both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
 
 
-@pytest_asyncio.fixture
-async def trying(tmp_path: Path) -> AsyncIterator[Tryout]:
-    async with tryout(load_settings(), database_url=f"sqlite:///{tmp_path}/playground.db") as trying:
-        yield trying
+async def three_taps(held: Phone) -> None:
+    """From "What should I bring?" on: everything, at eight, in Berlin."""
+    await held.see("What should I bring?")
+    await held.tap("Everything", last=True)
+    await held.page.get_by_role("button", name=re.compile("^8:00")).last.click()
+    await held.page.get_by_role("button", name="Berlin").last.click()
 
 
-@pytest_asyncio.fixture
-async def page(trying: Tryout) -> AsyncIterator[Page]:
-    """A phone's screen; a complaint of the page fails the test."""
-    complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        made = await browser.new_page(viewport=PHONE, device_scale_factor=2, timezone_id="UTC")  # type: ignore[arg-type]
-        made.set_default_timeout(20_000)
-        made.on("pageerror", lambda error: complaints.append(str(error)))
-        yield made
-        await browser.close()
-    assert complaints == []
+async def subscribed(held: Phone) -> None:
+    await held.tap("Start")
+    await three_taps(held)
+    await expect(held.page.get_by_text("Your brief", exact=True)).to_be_visible(timeout=SOON)
 
 
-async def keep(page: Page, name: str, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    await page.screenshot(path=folder / f"{name}.png")
+async def test_a_newcomer_gets_a_brief_with_three_taps_and_news_the_next_morning(tmp_path: Path) -> None:
+    async with phone(tmp_path) as held:
+        await held.tap("Start")
+        await held.see("What should I bring?")
+        await held.keep("welcome")
+        await three_taps(held)
+        page = held.page
+        await expect(page.get_by_text("Your brief", exact=True)).to_be_visible(timeout=SOON)
+        for panel in ("Offer", "Responses", "Reactions"):
+            await expect(page.get_by_text(panel, exact=True).first).to_be_attached()
+        await held.keep("brief")
+
+        await held.tap("1")
+        await expect(page.get_by_role("button", name="Why this story?")).to_be_visible()
+        await held.keep("story")
+        await held.tap("Back to the brief")
+
+        await held.tap("Jump to the next brief")
+        await expect(page.get_by_text("Your brief", exact=True)).to_have_count(2, timeout=SOON)
+        await expect(page.get_by_text("Since your last brief", exact=True)).to_be_attached()
+        await expect(page.get_by_text("New since", exact=False).first).to_be_attached()
+        await page.get_by_text("Since your last brief", exact=True).last.scroll_into_view_if_needed()
+        await held.keep("next-day")
 
 
-async def test_a_newcomer_gets_a_brief_with_three_taps_and_news_the_next_morning(
-    trying: Tryout, page: Page, tmp_path: Path
-) -> None:
-    await page.goto(trying.address)
-    await page.get_by_role("button", name="Start", exact=True).click()
-    await expect(page.get_by_text("What should I bring?")).to_be_visible()
-    await keep(page, "welcome", tmp_path)
-    await page.get_by_role("button", name="Everything").click()
-    await page.get_by_role("button", name="8:00").first.click()
-    await page.get_by_role("button", name="Berlin").click()
-    await expect(page.get_by_text("Your brief", exact=True)).to_be_visible(timeout=30_000)
-    for panel in ("Offer", "Responses", "Reactions"):
-        await expect(page.get_by_text(panel, exact=True).first).to_be_attached()
-    await keep(page, "brief", tmp_path)
-
-    await page.get_by_role("button", name="1", exact=True).click()
-    await expect(page.get_by_role("button", name="Why this story?")).to_be_visible()
-    await keep(page, "story", tmp_path)
-    await page.get_by_role("button", name="Back to the brief").click()
-
-    await page.get_by_role("button", name="Jump to the next brief").click()
-    await expect(page.get_by_text("Your brief", exact=True)).to_have_count(2, timeout=30_000)
-    await expect(page.get_by_text("Since your last brief", exact=True)).to_be_attached()
-    await expect(page.get_by_text("New since", exact=False).first).to_be_attached()
-    await page.get_by_text("New since", exact=False).last.scroll_into_view_if_needed()
-    await keep(page, "next-day", tmp_path)
+async def test_an_admin_sees_the_sources_that_a_reader_cannot(tmp_path: Path) -> None:
+    async with phone(tmp_path) as held:
+        playground = held.trying.playground
+        await held.be("Admin")
+        playground.say(playground.admin, "/sources")
+        await expect(held.page.get_by_text("The Harbour Post").first).to_be_attached(timeout=SOON)
+        await held.keep("sources")
+        playground.say(playground.reader, "/sources")
+        said = await playground.next_message(playground.reader, 10)
+        assert "no such command" in said.text
 
 
-async def test_an_admin_sees_the_sources_that_a_reader_cannot(trying: Tryout, page: Page, tmp_path: Path) -> None:
-    await page.goto(trying.address)
-    await page.get_by_role("radio", name="Admin").click()
-    trying.playground.say(trying.playground.admin, "/sources")
-    await expect(page.get_by_text("The Harbour Post").first).to_be_attached(timeout=30_000)
-    await keep(page, "sources", tmp_path)
-    trying.playground.say(trying.playground.reader, "/sources")
-    said = await trying.playground.next_message(trying.playground.reader, 10)
-    assert "no such command" in said.text
+@pytest.mark.long
+@both_themes
+async def test_a_returning_reader_changes_stops_and_comes_back(tmp_path: Path, theme: Theme) -> None:
+    async with phone(tmp_path, theme) as held:
+        await subscribed(held)
+        await held.keep("brief")
+        await held.say("/settings")
+        await held.see("You get: everything")
+        await held.keep("settings")
+        await held.tap("Hours", last=True)
+        await held.page.get_by_role("button", name=re.compile("^6:00.PM")).last.click()
+        await held.see("Next brief")
+        await held.keep("hours")
+        await held.tap("Back", last=True)
+        await held.tap("Quiet hours", last=True)
+        await held.tap("Type it", last=True)
+        await held.say("22:00 7:00")
+        await held.see("only the briefs you set an hour for come")
+        await held.say("/stop")
+        await held.see("Stopped. Your choices are kept")
+        await held.say("/start")
+        await held.see("Welcome back")
+        await held.keep("welcome-back")
+        await held.tap("As before", last=True)
+        await held.see("Next brief")
+
+
+@pytest.mark.long
+@both_themes
+async def test_an_asker_gets_the_latest_asks_on_and_shares_it_inline(tmp_path: Path, theme: Theme) -> None:
+    async with phone(tmp_path, theme) as held:
+        await held.tap("Start")
+        await held.see("What should I bring?")
+        await held.say("/latest tram strike")
+        await held.see("Port Alba")
+        await held.keep("latest")
+        await held.tap("1", last=True)
+        await held.tap("Sources", last=True)
+        await held.see("The Harbour Post")
+        await held.keep("story-sources")
+        await held.tap("Back to the story", last=True)
+        await held.tap("Why this story?", last=True)
+        await held.keep("why")
+        await held.say("What did Selvaria answer to Velgor?")
+        await held.see("Selvaria")
+        await held.keep("question")
+        await held.say("/latest cheese rolling")
+        await held.see("Nothing on")
+        await held.keep("nothing-found")
+        await held.page.get_by_role("textbox").fill("@triptych_bot ferries")
+        await expect(held.page.locator(".result").first).to_be_visible()
+        await held.keep("inline")
+        await held.page.locator(".result").first.click()
+        await expect(held.page.get_by_text("via @triptych_bot")).to_be_visible()
+
+
+@pytest.mark.long
+@both_themes
+async def test_a_group_administrator_gives_each_topic_its_own_briefs(tmp_path: Path, theme: Theme) -> None:
+    async with phone(tmp_path, theme) as held:
+        forum = held.trying.playground.forum
+        await held.be("Admin")
+        await held.open(forum)
+        await held.tap("Add Triptych")
+        await held.see("An administrator chooses what")
+        await held.keep("group-greeting")
+        await held.page.get_by_role("tab", name="World").click()
+        await held.say("/start")
+        await three_taps(held)
+        await expect(held.page.get_by_text("Your brief", exact=True)).to_be_visible(timeout=SOON)
+        await held.keep("topic")
+        await held.page.get_by_role("tab", name="Tech").click()
+        await held.say("/settings")
+        await held.see("There are no briefs here yet")
+        await held.say("/start")
+        await held.see("What should I bring?")
+        await held.be("Reader")
+        await held.open(forum)
+        await held.page.get_by_role("tab", name="World").click()
+        await held.say("/settings silent on")
+        await held.see("Only an administrator")
+        await held.keep("topic-member")
+
+
+@pytest.mark.long
+@both_themes
+async def test_a_channel_owner_binds_it_and_a_reader_opens_a_story_from_it(tmp_path: Path, theme: Theme) -> None:
+    async with phone(tmp_path, theme) as held:
+        playground = held.trying.playground
+        await held.be("Admin")
+        await held.page.locator(".entry").first.click()
+        await held.tap("Start")
+        await held.see("What should I bring?")
+        await held.say("/channel")
+        await held.see("Briefs for a channel of yours")
+        await held.keep("channel-how")
+        await held.tap("Choose a channel")
+        await held.tap("Share Morning in three panels")
+        await held.see("is bound")
+        await held.page.wait_for_timeout(1500)
+        await three_taps(held)
+        await held.tap("Short", last=True)
+        await held.see("Next brief")
+        await held.keep("channel-settings")
+        await held.tap("Post a brief now", last=True)
+        await held.open(playground.channel)
+        await held.see("Your brief")
+        await held.be("Reader")
+        await held.open(playground.channel)
+        await held.keep("channel")
+        await held.tap("1", last=True)
+        await expect(held.page.get_by_role("button", name="Why this story?")).to_be_visible()
+
+
+@pytest.mark.long
+@both_themes
+async def test_an_admin_looks_at_everything_from_one_place(tmp_path: Path, theme: Theme) -> None:
+    async with phone(tmp_path, theme) as held:
+        await held.be("Admin")
+        await held.page.locator(".entry").first.click()
+        await held.tap("Start")
+        await held.see("What should I bring?")
+        await held.say("/admin")
+        await held.see("Administration")
+        await held.keep("admin")
+        await held.say("/sources")
+        await held.see("The Harbour Post")
+        await held.keep("sources")
+        await held.say("/stats")
+        await expect(held.page.locator("img.picture")).to_be_visible(timeout=SOON)
+        await held.keep("stats")
