@@ -22,7 +22,7 @@ from db.kept import keep, kept
 from db.sources import source_urls
 from jobs.errors import BadOpml
 from jobs.guard import parse_host_port
-from jobs.imports import import_sources, outlines_of, sources_of
+from jobs.imports import import_sources, outlines_of, rows_of
 from jobs.opml import FAULTY, Line, Outline, Reading, read_list, write_opml
 
 NAMED = 5  # faulty lines in the message itself
@@ -155,7 +155,7 @@ async def add(talk: Talk) -> None:
 async def added(talk: Talk, outlines: Sequence[Outline], name: str) -> Html:
     """Adds them, and says how many were new."""
     now = talk.desk.now()
-    new = await asyncio.to_thread(sources_of, outlines, now)
+    new = await asyncio.to_thread(rows_of, outlines, now)
     count = await talk.desk.database.write(import_sources, new, name, talk.user_id, now)
     if not count:
         return talk.say("All of them are sources already.")

@@ -22,7 +22,7 @@ from jobs.errors import SourceError
 from jobs.guard import parse_host_port
 from jobs.health import signs_of, state_of
 from jobs.http import Limits, open_http
-from jobs.imports import TERMINAL, import_sources, outlines_of, source_of, sources_of
+from jobs.imports import TERMINAL, import_sources, outlines_of, rows_of, source_of
 from jobs.lists import default_lists
 from jobs.opml import FAULTY, Outline, Reading, read_list, write_opml
 from jobs.parser_pool import ParserPool
@@ -123,7 +123,7 @@ def import_list(file: str | None, name: str | None) -> int:
     try:
         settings, database = _opened()
         reading = _reading(file, name, settings, database.read_now(source_urls))
-        new = sources_of(reading.fresh, datetime.now(UTC))
+        new = rows_of(reading.fresh, datetime.now(UTC))
         added = database.write_now(import_sources, new, name or str(file), TERMINAL, datetime.now(UTC))
     except EXPECTED as error:
         print(error, file=sys.stderr)

@@ -11,6 +11,9 @@ from sqlmodel import Session, col, insert, select, update
 
 from db.tables import Article, Seen, Source, SourceDay
 
+Row = Mapping[str, object]  # a row of Source by column, without its id
+INSERTED = 1000  # rows in one statement
+
 
 def add_source(session: Session, source: Source) -> tuple[Source, bool]:
     """The stored source, and whether it is new; an address that is there already is left as it is."""
@@ -22,16 +25,14 @@ def add_source(session: Session, source: Source) -> tuple[Source, bool]:
     return source, True
 
 
-def add_sources(session: Session, new: Sequence[Source]) -> int:
-    """How many were added, in one statement: lists are long. An address that is there already is left as it is."""
-    if not new:
-        return 0
+def add_sources(session: Session, new: Sequence[Row]) -> int:
+    """How many were added; what is there already is left as it is. Lists are long: rows go without objects."""
     count = select(func.count()).select_from(Source)
     before = session.exec(count).one()
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    rows = [source.model_dump(exclude={"id"}) for source in new]
     statement = dialect.insert(Source).on_conflict_do_nothing(index_elements=["url"])
-    session.connection().execute(statement, rows)
+    for start in range(0, len(new), INSERTED):
+        session.connection().execute(statement, list(new[start : start + INSERTED]))
     return session.exec(count).one() - before
 
 

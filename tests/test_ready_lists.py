@@ -6,7 +6,7 @@ from bot.playground.chats import Message
 from bot.ready_lists import sections_of
 from db.admins import issue_code
 from db.sources import source_urls
-from jobs.imports import import_sources, outlines_of, sources_of
+from jobs.imports import import_sources, outlines_of, rows_of
 from tests.product import Product, product
 
 
@@ -98,7 +98,7 @@ async def test_who_becomes_the_first_admin_by_a_code_is_offered_them_at_once(tmp
 
 async def test_who_has_them_all_is_told_so(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
-        everything = sources_of([one for section in sections_of(()) for one in section.fresh], day.clock.now())
+        everything = rows_of([one for section in sections_of(()) for one in section.fresh], day.clock.now())
         await day.database.write(import_sources, everything, "all", 0, day.clock.now())
         shown = await day.ask(day.playground.admin, "/sources")
         await tap(day, shown, "Ready-made lists")

@@ -148,3 +148,22 @@ async def test_what_is_exported_is_read_again_with_its_sections(tmp_path: Path) 
         assert told.document is not None
         assert told.document.name == "sources-2026-11-24.opml"
         assert read_list(told.document.content).fresh == await day.database.read(outlines_of)
+
+
+@pytest.mark.parametrize("size", [2_000, pytest.param(100_000, marks=pytest.mark.long)])
+async def test_others_are_answered_while_a_long_list_is_read_and_added(tmp_path: Path, size: int) -> None:
+    async with product(tmp_path) as day:
+        admin, reader = day.playground.admin, day.playground.reader
+        body = LIST % b"".join(
+            b'<outline text="Paper %d &amp; more" xmlUrl="https://h%d.example/feed?a=1&b=2"/>' % (n, n)
+            for n in range(size - 2)
+        )
+        day.playground.say(admin, "", document=("long.opml", body))
+        assert "/privacy" in (await day.ask(reader, "/help")).text
+        told = await day.playground.until(lambda: next(iter(day.playground.sent(admin)), None), 120, "the report")
+        assert f"{size:,} new sources" in told.text
+        query = day.playground.press(admin, told, f"Add {size:,} sources")
+        assert "/privacy" in (await day.ask(reader, "/help")).text
+        await day.playground.answer_to(query, 300)
+        assert told.text.startswith(f"Added: {size:,} sources.")
+        assert len(await day.database.read(source_urls)) == size

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.playground.chats import Message
 from bot.watch import watch
-from jobs.imports import import_sources, sources_of
+from jobs.imports import import_sources, rows_of
 from jobs.opml import Outline
 from tests.desk import setting
 from tests.product import Product, product
@@ -25,7 +25,7 @@ async def with_sources(day: Product) -> Message:
     outlines = [
         Outline(f"https://n{n:02}.example/feed", f"Paper {n:02}", "Tech" if n < 5 else "World") for n in range(20)
     ]
-    new = sources_of(outlines, day.clock.now() + timedelta(days=365))
+    new = rows_of(outlines, day.clock.now() + timedelta(days=365))
     await day.database.write(import_sources, new, "a list", 0, day.clock.now())
     for work in (setting(1, failures=3), setting(2, state="paused"), setting(3, state="ended")):
         await day.database.write(work)
