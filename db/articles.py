@@ -108,7 +108,7 @@ def _edit(session: Session, article_id: int, entry: Entry, now: datetime) -> Non
     article.title, article.text = entry.title, text
     story = session.get(Story, article.story_id) if article.story_id else None
     if story is not None:
-        story.changed_at = now
+        story.changed_at, story.stale = now, True
 
 
 def wanted_pages(session: Session, since: datetime, limit: int) -> list[tuple[int, str]]:

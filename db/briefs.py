@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from db.records import PANELS, Brief, Bullet, Citation
@@ -14,17 +14,20 @@ from db.tables import Story
 
 
 def claim_uncondensed(session: Session, now: datetime, lease: timedelta, limit: int) -> list[int]:
-    """Ids of stories whose articles changed since they were condensed, claimed for `lease`, newest first."""
+    """Ids of stories whose articles changed since they were claimed last, or whose claim ran out; newest first.
+
+    A claim holds for `lease`; what changes meanwhile is condensed after it.
+    """
+    free = or_(col(Story.claimed_until).is_(None), col(Story.claimed_until) <= now)
     found = session.exec(
         select(Story)
         .where(col(Story.merged_into).is_(None))
-        .where(or_(col(Story.condensed_at).is_(None), col(Story.condensed_at) < Story.changed_at))
-        .where(or_(col(Story.claimed_until).is_(None), col(Story.claimed_until) <= now))
+        .where(or_(and_(col(Story.stale), free), col(Story.claimed_until) <= now))
         .order_by(col(Story.updated_at).desc())
         .limit(limit)
     ).all()
     for story in found:
-        story.claimed_until = now + lease
+        story.claimed_until, story.stale = now + lease, False
     return [story.id for story in found if story.id is not None]
 
 

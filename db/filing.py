@@ -115,5 +115,5 @@ def _date(session: Session, stories: Sequence[Story], now: datetime) -> None:
     oldest = dict(iter(titles))
     for story in stories:
         story.first_at, story.updated_at = times.get(story.id, (story.first_at, story.updated_at))
-        story.changed_at = now
+        story.changed_at, story.stale = now, True
         story.headline = story.headline or oldest.get(story.id, "")

@@ -89,7 +89,8 @@ class Story(SQLModel, table=True):
     first_at: datetime
     updated_at: datetime = Field(index=True)  # the newest article
     changed_at: datetime = Field(index=True)  # when its articles changed last
-    condensed_at: datetime | None = None  # null or before changed_at: to be condensed
+    stale: bool = Field(default=True, index=True)  # its articles changed since it was claimed to be condensed
+    condensed_at: datetime | None = None  # null: not yet
     claimed_until: datetime | None = None  # null: nobody is condensing it
     # null: it stands
     merged_into: int | None = Field(default=None, foreign_key="story.id", ondelete="SET NULL")

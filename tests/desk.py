@@ -11,7 +11,7 @@ from db.engine import Database, open_database
 from db.filing import file_articles
 from db.records import Brief, Bullet, Citation, Mark, New, Panel
 from db.sources import set_source
-from db.tables import Article, Source
+from db.tables import Article, Source, Story
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -80,3 +80,4 @@ def condense(
     }
     brief = Brief(headline, panels["offer"], panels["responses"], panels["reactions"])
     save_brief(session, story, brief, now, now)
+    session.get_one(Story, story).stale = False  # as if it had been claimed

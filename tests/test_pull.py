@@ -67,6 +67,9 @@ class Paper:
         rows = select(Article.title).order_by(col(Article.id))
         return self.database.read_now(lambda session: list(session.exec(rows)))
 
+    def stories(self) -> list[Story]:
+        return self.database.read_now(lambda session: list(session.exec(select(Story)).all()))
+
     def asked(self, path: str) -> list[Seen]:
         return [seen for seen in self.web.seen if seen.path == path]
 
@@ -270,6 +273,14 @@ async def test_page_of_a_stub_is_read(paper: Paper) -> None:
     (article,) = paper.database.read_now(lambda session: session.exec(select(Article)).all())
     assert article.page == "read"
     assert len(article.text) > 1000
+
+
+async def test_an_article_whose_page_is_read_in_the_same_tick_is_condensed_with_its_story(paper: Paper) -> None:
+    stub(paper, reply(status="404 Not Found"))
+    paper.add("/b", reply(rss(("1", "Bridge closed", NOW), text=LONG)))
+    paper.desk.condense = lambda texts: Brief(f"told by {len(texts)}")
+    await paper.pull()
+    assert [story.headline for story in paper.stories()] == ["told by 2"]
 
 
 async def test_page_that_robots_may_not_read_is_left_alone(paper: Paper) -> None:

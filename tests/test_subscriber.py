@@ -23,7 +23,7 @@ def told(session: Session, now: datetime) -> None:
     title, at = "Old Bridge closed to lorries", now - timedelta(hours=1)
     source = Source(url="https://lantern.example/feed", title="The Lantern", publisher="lantern.example",
                     next_fetch_at=now + timedelta(days=9), created_at=at)  # fmt: skip
-    story = Story(name="s1", headline=title, first_at=at, updated_at=at, changed_at=at, condensed_at=now)
+    story = Story(name="s1", headline=title, first_at=at, updated_at=at, changed_at=at, condensed_at=now, stale=False)
     session.add_all([source, story])
     session.flush()
     article = Article(source_id=source.id or 0, key="1", url="https://lantern.example/1", title=title, text=BRIDGE,

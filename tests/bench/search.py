@@ -111,7 +111,7 @@ def _story(n: int, size: int, pool: list[tuple[str, str]]) -> dict[str, Any]:
     first, last = _at(n, size), _at(n + TOLD_BY - 1, size)
     story = n // TOLD_BY + 1
     return {"id": story, "name": f"s{story}", "headline": pool[n % len(pool)][0], "first_at": first, "updated_at": last,
-            "changed_at": last, "condensed_at": last, "missing": {}, "dropped": {}}  # fmt: skip
+            "changed_at": last, "condensed_at": last, "stale": False, "missing": {}, "dropped": {}}  # fmt: skip
 
 
 def _article(n: int, size: int, pool: list[tuple[str, str]]) -> dict[str, Any]:

@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("condensed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("merged_into", sa.Integer(), nullable=True),
@@ -149,6 +150,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("story", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_story_changed_at"), ["changed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_stale"), ["stale"], unique=False)
         batch_op.create_index("ix_story_standing", ["merged_into", "updated_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_story_updated_at"), ["updated_at"], unique=False)
 
