@@ -18,7 +18,6 @@ ACTS = {
     "source.pages": N_("changed whether a source's pages are read"),
     "source.section": N_("changed a source's section"),
     "source.publisher": N_("changed a source's publisher"),
-    "source.language": N_("changed a source's language"),
     "source.import": N_("added a list of sources"),
     "source.pull": N_("looked at all sources"),
     "bullet.withdraw": N_("withdrew a line"),
