@@ -29,6 +29,7 @@ Buttons = tuple[tuple[tuple[str, str], ...], ...]  # rows of (label, callback da
 
 TAG = re.compile(r"<[^>]*>")
 OPENING_TAG = re.compile(r"<[a-z]")
+WORD = re.compile(r"[\w’'-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,24 @@ def bullet_html(bullet: Bullet, say: Speech, part: int = 1) -> Html:
     mark = f"<i>{_mark(bullet, say)}</i> " if bullet.mark else ""
     where = f" ({', '.join(links)})" if links else ""
     said, speaker = cut(bullet.text, BULLET_CHARS // part), " ".join((bullet.speaker or "").split())
-    before, named, after = said.partition(speaker) if speaker else (said, "", "")
-    if named:
-        return Html(f"{mark}{safe(before)}<b>{safe(named)}</b>{safe(after)}{where}")
+    at = _named(speaker, said)
+    if at:
+        return Html(f"{mark}{safe(said[: at[0]])}<b>{safe(said[slice(*at)])}</b>{safe(said[at[1] :])}{where}")
     who = cut(speaker, max(SPEAKER_CHARS // part, 40))
     label = f"<b>{safe(who[:1].upper() + who[1:])}:</b> " if who else ""
     return Html(f"{label}{mark}{safe(said)}{where}")
+
+
+def _named(speaker: str, said: str) -> tuple[int, int] | None:
+    """Where the text names its speaker; None when a word of the label is not in it."""
+    words, there = WORD.findall(speaker), {word.casefold() for word in WORD.findall(said)}
+    if not words or any(word.casefold() not in there for word in words):
+        return None
+    for first in range(len(words)):  # as much of the label as stands together: "chief executive, Edda Quill"
+        found = re.search(rf"\b{r'[ ,]+'.join(map(re.escape, words[first:]))}\b", said, re.IGNORECASE)
+        if found:
+            return found.span()
+    return None
 
 
 def _outlet_links(bullet: Bullet) -> list[tuple[str, str]]:

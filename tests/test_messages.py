@@ -147,6 +147,8 @@ def test_a_line_that_names_its_speaker_needs_no_label() -> None:
     named = Bullet("The ferry’s owner, Edda Quill, said no.", "Edda Quill", False, cited)
     outlet = ' (<a href="https://a.example/1">The Lantern</a>)'
     assert bullet_html(named, speech("en")) == f"The ferry’s owner, <b>Edda Quill</b>, said no.{outlet}"
+    described = replace(named, speaker="Owner Edda Quill")
+    assert bullet_html(described, speech("en")) == f"The ferry’s <b>owner, Edda Quill</b>, said no.{outlet}"
     quoted = replace(named, text="“No.”")
     assert bullet_html(quoted, speech("en")) == f"<b>Edda Quill:</b> “No.”{outlet}"
 
