@@ -4,6 +4,7 @@ The text is kept nowhere before it is confirmed: the message that shows it carri
 was shown, by which the announcement is known.
 """
 
+import asyncio
 from datetime import UTC, datetime
 
 from sqlmodel import Session
@@ -15,13 +16,14 @@ from bot.messages import Buttons, plain
 from bot.panel import home
 from bot.speech import Html, Speech
 from db.admins import record
-from db.announcements import Audience, announce, audience, progress
+from db.announcements import Audience, announce, audience, latest, number_of, progress
 from db.records import Part
 from db.tables import Subscriber
 from db.updates import expect, take_expected
 from jobs.hours import after_quiet
 
 WHOM = ("people", "all")
+LOOKS, LOOK_SECONDS = 8, 0.25
 
 
 async def ask_text(talk: Talk) -> None:
@@ -35,7 +37,9 @@ async def ask_text(talk: Talk) -> None:
         say("It can go to {who}.", who=_who(hearers, say)),
         say("Who has stopped or paused does not get it; in quiet hours it waits until they end."),
     ]
-    await talk.edit(Html("\n".join(lines)), (((say("Back"), "announce-back"),),))
+    before = await talk.desk.database.read(latest)
+    last = ((say("The last one"), f"announce-state:all:{before}"),) if before else ()
+    await talk.edit(Html("\n".join(lines)), ((*last, (say("Back"), "announce-back")),))
 
 
 def _who(hearers: Audience, say: Speech) -> str:
@@ -78,12 +82,23 @@ async def send(talk: Talk) -> None:
         part = Part(html, plain(html))
         owed = announce(session, made_at, part, now, _due_at, people_only=whom == "people")
         if owed:
-            record(session, talk.user_id, "announcement", str(made_at.timestamp()), now, plain(html))
+            record(session, talk.user_id, "announcement", str(number_of(made_at)), now, plain(html))
         return owed
 
     await talk.desk.database.write(work)
     talk.desk.wake()
+    await talk.toast(talk.say("It is being sent."))
+    await _settled(talk, made_at)
     await _show_progress(talk, made_at)
+
+
+async def _settled(talk: Talk, made_at: datetime) -> None:
+    """Waits a moment: to a few chats it has gone by then, and the result can be shown at once."""
+    for _ in range(LOOKS):
+        counts = await talk.desk.database.read(progress, made_at)
+        if not counts.get("owed") and not counts.get("sending"):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _due_at(now: datetime, reader: Subscriber) -> datetime:

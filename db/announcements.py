@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from db.editions import Owed, Wanted, open_editions, owe_all
 from db.records import Part
-from db.tables import Delivery, Edition, Subscriber, Subscription
+from db.tables import Audit, Delivery, Edition, Subscriber, Subscription
 
 CHUNK = 500
 KIND = "announcement"
@@ -77,3 +77,10 @@ def progress(session: Session, made_at: datetime) -> Mapping[str, int]:
         .group_by(col(Delivery.state))
     )
     return dict(rows.all())
+
+
+def latest(session: Session) -> int | None:
+    """The number of the last one; None when there was none, or it is long ago."""
+    query = select(Audit.subject).where(Audit.act == KIND).order_by(col(Audit.id).desc()).limit(1)
+    subject = session.exec(query).first() or ""
+    return int(subject) if subject.isdecimal() else None

@@ -46,8 +46,10 @@ async def test_readers_get_exactly_what_was_shown_and_groups_only_where_wished(t
         assert seen.text == WORDS
         await day.press(day.playground.admin, seen, "Send to 1 person")
         assert (await day.playground.next_message(day.playground.reader, 10)).text == WORDS
-        await day.press(day.playground.admin, seen, "Refresh")
+        await day.playground.until(lambda: "Sent: 1" in seen.text or None, 10)
         assert "goes to 1 chat" in seen.text
+        for button in ("Back", "Announcement", "The last one", "Refresh"):
+            await day.press(day.playground.admin, seen, button)
         assert "Sent: 1" in seen.text
         chats = await day.database.read(lambda session: session.exec(select(Delivery.chat_id)).all())
         assert chats == [day.playground.reader.id]
