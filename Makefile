@@ -27,7 +27,7 @@ test-long: setup
 
 # What the browser tour sees, for the README.
 screenshots: setup
-	SCREENSHOTS=$(CURDIR)/docs $(BIN)/pytest -n0 tests/test_tour.py
+	SCREENSHOTS=$(CURDIR)/docs $(BIN)/pytest -n0 -m "long or not long" tests/test_tour.py
 
 # The catalogues in bot/locales, brought up to what the code says; with LANGUAGE=pl, a new one for Polish.
 messages: setup

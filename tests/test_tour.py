@@ -19,7 +19,7 @@ async def three_taps(held: Phone) -> None:
     """From "What should I bring?" on: everything, at eight, in Berlin."""
     await held.see("What should I bring?")
     await held.tap("Everything", last=True)
-    await held.page.get_by_role("button", name=re.compile("^8:00")).last.click()
+    await held.page.get_by_role("button", name=re.compile("^8:00.AM")).last.click()
     await held.page.get_by_role("button", name="Berlin").last.click()
 
 
