@@ -8,56 +8,31 @@ Readers who wish the same and were told the same get the same: it is chosen once
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from sqlmodel import Session, col, func, select, update
 
 from bot.briefs import render
 from bot.messages import STORIES
+from bot.press import Press, open_press, read_answers, readable, wished_stories
 from db.closing import merge_unsent_by
 from db.editions import Owed, Wanted, open_editions, owe_all, report_all, told_by, unsaid_by
 from db.engine import Database
-from db.records import Part, StoryBullet, StoryView, Told
-from db.sources import sources_down
-from db.stories import answers_of, newest_stories, story_views
+from db.records import Part, Told
 from db.subscribers import due_subscriptions, muted_by
 from db.tables import Edition, Subscriber, Subscription
-from jobs.digest import FRESH, Choice, choose_of, fitting
+from jobs.digest import Choice, choose_of, fitting
 from jobs.hours import Slot, last_slot, next_slot
 from jobs.topics import Wish, read_wish
 
-T = TypeVar("T")
 Pair = tuple[Subscription, Subscriber]
+Muted = frozenset[tuple[str, int]]
 Made = tuple[list[Part], Mapping[str, object]]  # the messages of an edition, and its report
 
 CHUNK = 50  # subscriptions composed in one transaction
-CANDIDATES = 300  # newest stories an edition is chosen from
 REMEMBERED = timedelta(days=10)  # how far back what was told counts: longer than a story is kept open
 LATE = timedelta(minutes=15)
-
-
-@dataclass(slots=True)
-class Press:
-    """One round: its stories, and all that was made from them, by what it depends on."""
-
-    stories: Sequence[StoryView]
-    now: datetime
-    down: Sequence[int] = ()  # sources that could not be read
-    answers: dict[int, set[int]] = field(default_factory=dict)  # of told stories: see `answers_of`
-    older: dict[int, StoryView] = field(default_factory=dict)  # told stories, not among the newest, with such answers
-    made: dict[Hashable, object] = field(default_factory=dict)
-
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        if key not in self.made:
-            self.made[key] = make()
-        return self.made[key]  # type: ignore[return-value]  # what a key begins with says what it holds
-
-    def owed(self, told: Told) -> list[int]:
-        """The told stories with an answer that was not told."""
-        return [id for id in told.stories if self.answers.get(id, set()) - told.bullets.keys()]
 
 
 async def compose_due(database: Database, now: datetime) -> int:
@@ -78,10 +53,6 @@ async def compose_due(database: Database, now: datetime) -> int:
         chunk = await database.write(_compose_chunk, press)
         made += chunk
     return made
-
-
-def open_press(session: Session, now: datetime) -> Press:
-    return Press(story_views(session, newest_stories(session, now - FRESH, CANDIDATES)), now, sources_down(session))
 
 
 def _prepare(session: Session, press: Press) -> None:
@@ -160,66 +131,37 @@ def _parts(
     """What each subscription is brought. Those in `merged` had an earlier brief that this one replaces."""
     ids = [subscription.id or 0 for subscription, _ in pairs]
     told = told_by(session, ids, press.now - REMEMBERED, waiting=True)
-    _read_answers(session, press, told.values())
+    read_answers(session, press, told.values())
     doubtful = unsaid_by(session, ids)
     muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
     parts: dict[int, Made] = {}
     for id, (subscription, subscriber) in zip(ids, pairs, strict=True):
         late = id in merged or press.now - slots[id].at > LATE
-        keyed = _chosen(press, subscription, subscriber, told[id], muted.get(subscriber.id or 0, frozenset()))
+        keyed = _chosen(session, press, subscription, subscriber, told[id], muted.get(subscriber.id or 0, frozenset()))
         facts = (late, doubtful.get(id, 0), max(told[id].stories.values(), default=None))
         parts[id] = _rendered(press, subscription, subscriber, keyed, facts)
     return parts
 
 
-def _read_answers(session: Session, press: Press, tolds: Iterable[Told]) -> None:
-    """What came in answer to told stories is owed to their readers, however old the stories are."""
-    distinct = {id(told): told for told in tolds}.values()
-    unread = {story for told in distinct for story in told.stories} - press.answers.keys()
-    press.answers |= {story: set() for story in unread} | answers_of(session, unread)
-    there = press.once("newest", lambda: frozenset(story.id for story in press.stories)) | press.older.keys()
-    owed = {story for told in distinct for story in press.owed(told)} - there
-    press.older |= {view.id: view for view in story_views(session, sorted(owed))}
-
-
 def _chosen(
-    press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: frozenset[tuple[str, int]]
+    session: Session, press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: Muted
 ) -> tuple[Hashable, Choice]:
     reads = frozenset(subscriber.reads or (subscriber.language, "en"))
-    wish_key = json.dumps([subscription.topics, subscription.exclude], sort_keys=True)
-    wish: Wish = press.once(("wish", wish_key), lambda: read_wish(subscription.topics, subscription.exclude))
-    fit = press.once(("fitting", wish_key, reads, muted), lambda: fitting(readable(press.stories, reads, muted), wish))
+    topics, length = subscription.topics, subscriber.length
+    wish_key = json.dumps([topics, subscription.exclude], sort_keys=True)
+    wish: Wish = press.once(("wish", wish_key), lambda: read_wish(topics, subscription.exclude))
+    stories = press.once(("wished", wish_key), lambda: wished_stories(session, press, topics))
+    fit = press.once(("fitting", wish_key, reads, muted), lambda: fitting(readable(stories, reads, muted), wish))
     told_key = (frozenset(told.bullets), frozenset(told.stories.items()))
-    key = ("chosen", wish_key, reads, muted, told_key, subscriber.length)
+    key = ("chosen", wish_key, reads, muted, told_key, length)
 
     def make() -> Choice:
-        older = [press.older[story] for story in press.owed(told) if story in press.older]
+        there = {story.id for story, _ in fit}
+        older = [story for story in press.owed(told) if story.id not in there]
         candidates = [*fit, *fitting(readable(older, reads, muted), wish)]
-        length = subscriber.length
         return choose_of(candidates, told, press.now, STORIES[length], again=length != "headlines")
 
     return key, press.once(key, make)
-
-
-def readable(
-    stories: Iterable[StoryView], reads: frozenset[str], muted: frozenset[tuple[str, int]] = frozenset()
-) -> Iterable[StoryView]:
-    """The stories that are not muted, with their bullets in the languages that are read, and what is told in others."""
-    for story in stories:
-        if ("story", story.id) in muted or all(("source", source) in muted for source in story.sources):
-            continue
-        bullets = tuple(bullet for bullet in story.bullets if bullet.bullet.language in reads)
-        if bullets:
-            yield _in(reads, story, bullets) if story.tellings or len(bullets) < len(story.bullets) else story
-
-
-def _in(reads: frozenset[str], story: StoryView, bullets: tuple[StoryBullet, ...]) -> StoryView:
-    """With a headline that can be read, where an outlet has one."""
-    unread = tuple(one for one in story.tellings if one.language not in reads)
-    mine = next((one for one in story.tellings if one.language in reads), None)
-    if mine is None or not any(one.title.startswith(story.headline.rstrip("…")) for one in unread):
-        return replace(story, bullets=bullets, unread=unread)
-    return replace(story, bullets=bullets, unread=unread, headline=mine.title, url=mine.url or story.url)
 
 
 def _rendered(

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.editions import REMEMBERED, readable
+from bot.editions import REMEMBERED
 from bot.messages import Block, bullet_html, headline_html, pack, panel_name, story_buttons
+from bot.press import readable
 from bot.speech import Html, Speech, speech
 from db.editions import open_edition, owe, told
 from db.engine import Database

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.editions import readable
 from bot.messages import cut, pack, story_blocks
+from bot.press import readable
 from bot.speech import Html, Speech
 from bot.stories import whole
 from db.stories import newest_stories, story_views

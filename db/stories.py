@@ -16,15 +16,37 @@ from db.tables import Citation as CitationRow
 LEAD_CHARS = 600  # of each article, for matching topics
 
 
-def newest_stories(session: Session, since: datetime, limit: int) -> list[int]:
-    """Ids of condensed stories with an article since then, newest first."""
-    rows = session.exec(
+def newest_stories(
+    session: Session, since: datetime, limit: int, *, section: str | None = None, source: str | int | None = None
+) -> list[int]:
+    """Ids of condensed stories with an article since then, newest first; told in that section, or by that source."""
+    query = (
         select(Story.id)
         .where(Story.updated_at >= since, col(Story.merged_into).is_(None), col(Story.condensed_at).is_not(None))
         .order_by(col(Story.updated_at).desc())
         .limit(limit)
     )
-    return [story_id for story_id in rows if story_id is not None]
+    if section is not None or source is not None:
+        of = select(Article.story_id).join(Source).where(Article.published_at >= since)
+        there = Source.section == section if source is None else Source.id == int(source)
+        query = query.where(col(Story.id).in_(of.where(there)))
+    return [story_id for story_id in session.exec(query) if story_id is not None]
+
+
+def widest_stories(session: Session, since: datetime, limit: int) -> list[int]:
+    """Ids of condensed stories that two or more publishers told since then, those of most publishers first."""
+    publishers = func.count(func.distinct(col(Source.publisher)))
+    rows = session.execute(
+        select(col(Story.id))
+        .join(Article, col(Article.story_id) == col(Story.id))
+        .join(Source, col(Source.id) == col(Article.source_id))
+        .where(col(Article.published_at) >= since, col(Story.condensed_at).is_not(None))
+        .group_by(col(Story.id))
+        .having(publishers > 1)
+        .order_by(publishers.desc(), col(Story.id).desc())
+        .limit(limit)
+    )
+    return [story_id for (story_id,) in rows]
 
 
 def names_told_or_followed(session: Session, since: datetime) -> frozenset[str]:

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.editions import CANDIDATES, compose_asked, compose_due, lateness
+from bot.editions import compose_asked, compose_due, lateness
+from bot.press import NEWEST
 from db.deliveries import drop
 from db.engine import Database
 from db.filing import file_articles
-from db.records import Bullet, Join, Merge, Split
+from db.records import Bullet, Join, Merge, Split, Text
+from db.search import index_articles
 from db.stories import story_views
 from db.subscribers import mute, subscribe, subscription_for
-from db.tables import Article, Delivery, Edition, Rendered, Story, Subscriber, Subscription
+from db.tables import Article, Delivery, Edition, Rendered, Source, Story, Subscriber, Subscription
+from jobs.lookup import index_terms
 from tests.desk import NOW, a_database, add_article, add_outlet, add_story, bullet, condense
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -42,6 +45,15 @@ class Desk:
 
     def story(self, title: str, at: datetime = NOW - HOUR) -> tuple[int, int]:
         return self.database.write_now(add_story, self.outlet, title, at)
+
+    def crowd(self, at: datetime) -> None:
+        """As many stories as the newest that are looked at."""
+
+        def add(session: Session) -> None:
+            for n in range(NEWEST):
+                add_story(session, self.outlet, f"Event number {n}", at)
+
+        self.database.write_now(add)
 
     def answer(self, story: int, article: int, text: str, at: datetime, language: str = "en") -> None:
         def add(session: Session) -> None:
@@ -132,8 +144,7 @@ async def test_answer_to_a_told_story_comes_past_the_limit_and_the_newest(desk: 
     story, article = desk.story("Bridge closed")
     await desk.brief()
     desk.answer(story, article, "The hauliers will go to court", NOW + HOUR)
-    for n in range(CANDIDATES):
-        desk.story(f"Event number {n}", NOW + 20 * HOUR)
+    desk.crowd(NOW + 20 * HOUR)
     second = await desk.brief(NOW + DAY)
     assert "Since your last brief" in second
     assert "The hauliers will go to court" in second
@@ -299,6 +310,27 @@ async def test_wish_decides_what_comes(desk: Desk) -> None:
     brief = await desk.brief()
     assert "Ferry stopped" in brief
     assert "Bridge closed" not in brief
+
+
+async def test_wide_and_wished_stories_are_found_behind_the_newest(desk: Desk) -> None:
+    desk.subscribe()
+    desk.subscribe(78, topics=[{"kind": "words", "value": "harbour fire, -drill"}, {"kind": "section", "value": "Sea"}])
+    wide, _ = desk.story("Dam breached", NOW - 20 * HOUR)
+    other = desk.database.write_now(add_outlet, "The Courier")
+    desk.database.write_now(join, wide, desk.database.write_now(add_article, other, "Dam gives way", NOW - 20 * HOUR))
+    for title in ("Fire in the harbour", "Fire drill in the harbour"):
+        _, article = desk.story(title, NOW - 20 * HOUR)
+        text = Text(str(article), "The Lantern", f"{title}. It began at night.", title, language="en")
+        desk.database.write_now(index_articles, [(article, index_terms(text))])
+    at_sea = desk.database.write_now(add_outlet, "The Buoy")
+    desk.database.write_now(lambda session: setattr(session.get_one(Source, at_sea), "section", "Sea"))
+    desk.database.write_now(add_story, at_sea, "Wreck raised", NOW - 20 * HOUR)
+    desk.crowd(NOW - HOUR)
+    assert "1. Dam breached" in await desk.brief()
+    (wished,) = desk.owed(78)
+    assert "Fire in the harbour" in wished
+    assert "Wreck raised" in wished
+    assert "drill" not in wished
 
 
 async def test_excluded_word_keeps_a_story_out(desk: Desk) -> None:
