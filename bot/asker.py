@@ -12,8 +12,18 @@ from sqlmodel import Session
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
 from bot.groups import asked_of_the_bot
-from bot.messages import Block, Buttons, bullet_html, cut, headline_html, pack, panel_name, story_blocks
-from bot.speech import N_, Html, Speech
+from bot.messages import (
+    HEADLINE_CHARS,
+    Block,
+    Buttons,
+    bullet_html,
+    cut,
+    headline_html,
+    pack,
+    panel_name,
+    story_blocks,
+)
+from bot.speech import N_, Html, Speech, safe
 from bot.stories import whole
 from db.asked import keep_question, kept_question
 from db.deliveries import carried
@@ -225,13 +235,15 @@ def _nothing(session: Session, asked: Question, say: Speech, now: datetime) -> A
     if there.words:
         lines.append(say("Near it: {words}", words=", ".join(there.words)))
     blocks = [Block(Html("\n".join(lines)))]
-    views = story_views(session, there.stories) if there.stories else []
-    if views:
+    if there.headlines:
         blocks.append(Block(say("On a part of it:"), gap=True))
-        blocks += [Block(headline_html(view, n, say, now), gap=True) for n, view in enumerate(views, 1)]
+        blocks += [
+            Block(Html(f"{n}. {safe(cut(headline, HEADLINE_CHARS))} · {safe(say.ago(at, now))}"))
+            for n, (_, headline, at) in enumerate(there.headlines, 1)
+        ]
     elif not there.words:
         blocks.append(Block(say("Try other words, or /latest for the newest.")))
-    numbers = [(str(n), f"story:{view.id}") for n, view in enumerate(views, 1)]
+    numbers = [(str(n), f"story:{story}") for n, (story, *_) in enumerate(there.headlines, 1)]
     again = [(word, f"more:0:{word}") for word in there.words if len(word.encode()) < DATA_BYTES - 8]
     return Answer(Html(pack(blocks)[0].html), (*numbers, *again))
 

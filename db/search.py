@@ -10,27 +10,78 @@ put to the newest blocks first; older ones are asked only where one of the words
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, TableClause, bindparam, column, delete, func, insert, literal_column, table
-from sqlalchemy import select as select_rows
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, TableClause, bindparam, column, delete, func, insert, literal_column, select, table
+from sqlmodel import Session, col
 
 from db.tables import Article, Bullet, Story
 
 NEWEST = 100  # newest hits that are looked at
 BLOCK = 14  # two to this many rows are a block
 BLOCKS_FIRST, BLOCKS_MOST = 2, 4
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_LATIN = "\u0250"
 RARE = 50  # a word in fewer than one row of so many leads through all blocks
 CREDIT = timedelta(hours=1)  # each further article with the words makes a story so much newer...
 CREDITS = 6  # ...for as many articles as this
 RERANKED = 20  # stories beyond those asked for that may come forward so
 
-ARTICLES = table("article_search", column("rowid"), column("stems"))
-BULLETS = table("bullet_search", column("rowid"), column("stems"))
-Rows = type[Article] | type[Bullet]
 Terms = Sequence[Sequence[str]]  # of each word its possible stems; all words must be there
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One index and what is asked of it. Statements are made once: making one costs as much as running it."""
+
+    table: TableClause
+    newest: Select[Any]  # hits of :phrase, the newest first
+    within: Select[Any]  # those of :stories
+    common: Select[Any]  # a row when :phrase has more hits than a rare word
+    last: Select[Any]  # the highest row number
+
+
+def _index_of(rows: type[Article] | type[Bullet]) -> Index:
+    index = table(f"{rows.__tablename__}_search", column("rowid"), column("stems"))
+    rowid = index.c.rowid
+    hits = select(rowid).where(literal_column(index.name).op("MATCH")(bindparam("phrase")))
+    newest = hits.order_by(rowid.desc()).limit(NEWEST)
+    theirs = select(col(rows.id)).where(col(rows.story_id).in_(bindparam("stories", expanding=True)))
+    # with the plus, hits are looked up among the few rows, not the few rows one by one among the hits
+    within = newest.where(literal_column(f"+{index.name}.rowid").in_(theirs))
+    common = hits.limit(1).offset((BLOCKS_FIRST << BLOCK) // RARE)
+    return Index(index, newest, within, common, select(func.max(col(rows.id))))
+
+
+ARTICLES, BULLETS = _index_of(Article), _index_of(Bullet)
+NEWEST_OF_STORY = func.max(col(Article.published_at))
+STORIES_OF = (
+    select(col(Article.story_id), NEWEST_OF_STORY, func.count())
+    .join(Story, col(Article.story_id) == col(Story.id))
+    .where(col(Article.id).in_(bindparam("hits", expanding=True)), col(Story.condensed_at).is_not(None))
+    .where(col(Article.published_at) >= bindparam("since"))
+    .group_by(col(Article.story_id))
+    .order_by(NEWEST_OF_STORY.desc())
+    .limit(bindparam("most"))
+)
+HEADLINES = (
+    select(col(Story.headline))
+    .where(col(Story.merged_into).is_(None), col(Story.condensed_at).is_not(None))
+    .order_by(col(Story.updated_at).desc())
+    .limit(bindparam("most"))
+)
+HEADLINES_OF = select(col(Story.id), col(Story.headline), col(Story.updated_at)).where(
+    col(Story.id).in_(bindparam("stories", expanding=True))
+)
+STANDING = (
+    select(col(Bullet.id))
+    .where(col(Bullet.id).in_(bindparam("hits", expanding=True)), col(Bullet.withdrawn_at).is_(None))
+    .where(col(Bullet.created_at) >= bindparam("since"))
+    .order_by(col(Bullet.id).desc())
+    .limit(bindparam("most"))
+)
 
 
 def index_articles(session: Session, terms: Iterable[tuple[int, str]]) -> None:
@@ -43,12 +94,12 @@ def index_bullets(session: Session, terms: Iterable[tuple[int, str]]) -> None:
     _index(session, BULLETS, terms)
 
 
-def _index(session: Session, index: TableClause, terms: Iterable[tuple[int, str]]) -> None:
+def _index(session: Session, index: Index, terms: Iterable[tuple[int, str]]) -> None:
     rows = [{"rowid": row, "stems": f"{_block(row >> BLOCK)} {_as_tokens(stems)}"} for row, stems in terms]
     if rows:
-        there = delete(index).where(index.c.rowid == bindparam("row"))
+        there = delete(index.table).where(index.table.c.rowid == bindparam("row"))
         session.connection().execute(there, [{"row": row["rowid"]} for row in rows])
-        session.connection().execute(insert(index), rows)
+        session.connection().execute(insert(index.table), rows)
 
 
 def search_stories(
@@ -59,19 +110,11 @@ def search_stories(
     The newest hits alone are looked at; among them, a story that more articles tell counts as a little newer.
     `within` names the only stories asked about; none: all.
     """
-    hits = _newest(session, ARTICLES, Article, terms, within)
-    newest, articles = func.max(col(Article.published_at)), func.count()
-    query = (
-        select_rows(col(Article.story_id), newest, articles)
-        .join(Story, col(Article.story_id) == col(Story.id))
-        .where(col(Article.id).in_(hits), col(Story.condensed_at).is_not(None))
-        .group_by(col(Article.story_id))
-        .order_by(newest.desc())
-        .limit(limit + RERANKED)
-    )
-    if since is not None:
-        query = query.where(col(Article.published_at) >= since)
-    rows = session.connection().execute(query) if hits else ()
+    hits = _newest(session, ARTICLES, terms, within)
+    if not hits:
+        return []
+    given = {"hits": hits, "since": since or LONG_AGO, "most": limit + RERANKED}
+    rows = session.connection().execute(STORIES_OF, given)
     found = {int(story_id or 0): at + CREDIT * min(count - 1, CREDITS) for story_id, at, count in rows}
     return sorted(found, key=lambda story_id: found[story_id], reverse=True)[:limit]
 
@@ -80,48 +123,32 @@ def search_bullets(
     session: Session, terms: Terms, limit: int, *, since: datetime | None = None, within: Sequence[int] = ()
 ) -> list[int]:
     """Ids of standing bullets that have a stem of every term, newest first; `since` is when they were stored."""
-    hits = _newest(session, BULLETS, Bullet, terms, within)
-    query = select_rows(col(Bullet.id)).where(col(Bullet.id).in_(hits), col(Bullet.withdrawn_at).is_(None))
-    if since is not None:
-        query = query.where(col(Bullet.created_at) >= since)
-    newest = query.order_by(col(Bullet.id).desc()).limit(limit)
-    return list(session.connection().scalars(newest)) if hits else []
+    hits = _newest(session, BULLETS, terms, within)
+    if not hits:
+        return []
+    given = {"hits": hits, "since": since or LONG_AGO, "most": limit}
+    return [int(bullet_id or 0) for bullet_id in session.connection().scalars(STANDING, given)]
 
 
-def _newest(session: Session, index: TableClause, rows: Rows, terms: Terms, within: Sequence[int]) -> list[int]:
+def _newest(session: Session, index: Index, terms: Terms, within: Sequence[int]) -> list[int]:
     """Row numbers of the newest hits; of words that all are common, those in the newest blocks."""
     words = [[token for token in map(as_token, stems) if token] for stems in terms]
     if not words or not all(words):
         return []
-    phrase = " AND ".join(map(_any_of, words))
+    connection, phrase = session.connection(), " AND ".join(map(_any_of, words))
     if within:
-        theirs = select_rows(col(rows.id)).where(col(rows.story_id).in_(within))
-        # with the plus, the hits are looked up among the few rows, not the few rows one by one among the hits
-        return _hits(session, _matching(index, phrase).where(literal_column(f"+{index.name}.rowid").in_(theirs)))
+        return list(connection.scalars(index.within, {"phrase": phrase, "stories": list(within)}))
     if len(words) == 1:
-        return _hits(session, _matching(index, phrase))
-    last = session.connection().scalar(select_rows(func.max(col(rows.id)))) or 0
+        return list(connection.scalars(index.newest, {"phrase": phrase}))
+    last = connection.scalar(index.last) or 0
     newest = _blocks(last, BLOCKS_FIRST)
-    hits = _hits(session, _matching(index, f"{newest} AND {phrase}"))
+    hits = list(connection.scalars(index.newest, {"phrase": f"{newest} AND {phrase}"}))
     if len(hits) == NEWEST or last >> BLOCK < BLOCKS_FIRST:
         return hits
-    if any(_is_rare(session, index, f"{newest} AND {_any_of(tokens)}") for tokens in words):
-        return _hits(session, _matching(index, phrase))
-    return _hits(session, _matching(index, f"{_blocks(last, BLOCKS_MOST)} AND {phrase}"))
-
-
-def _hits(session: Session, matching: Select[tuple[int]]) -> list[int]:
-    rowid = matching.selected_columns[0]
-    return list(session.connection().scalars(matching.order_by(rowid.desc()).limit(NEWEST)))
-
-
-def _is_rare(session: Session, index: TableClause, phrase: str) -> bool:
-    many = (BLOCKS_FIRST << BLOCK) // RARE
-    return session.connection().execute(_matching(index, phrase).limit(1).offset(many)).first() is None
-
-
-def _matching(index: TableClause, phrase: str) -> Select[tuple[int]]:
-    return select_rows(index.c.rowid).where(literal_column(index.name).op("MATCH")(phrase))
+    phrases = [{"phrase": f"{newest} AND {_any_of(tokens)}"} for tokens in words]
+    if all(connection.execute(index.common, one).first() for one in phrases):
+        phrase = f"{_blocks(last, BLOCKS_MOST)} AND {phrase}"
+    return list(connection.scalars(index.newest, {"phrase": phrase}))
 
 
 def _blocks(last: int, count: int) -> str:
@@ -151,7 +178,11 @@ def as_token(stem: str) -> str:
 
 
 def newest_headlines(session: Session, limit: int) -> list[str]:
-    standing = (col(Story.merged_into).is_(None), col(Story.condensed_at).is_not(None))
-    return list(
-        session.exec(select(Story.headline).where(*standing).order_by(col(Story.updated_at).desc()).limit(limit))
-    )
+    return list(session.connection().scalars(HEADLINES, {"most": limit}))
+
+
+def headlines_of(session: Session, story_ids: Sequence[int]) -> list[tuple[int, str, datetime]]:
+    """(story, headline, time of its newest article), in the order of the ids."""
+    rows = session.connection().execute(HEADLINES_OF, {"stories": list(story_ids)})
+    found = {story_id: (int(story_id or 0), headline, at) for story_id, headline, at in rows}
+    return [found[story_id] for story_id in story_ids if story_id in found]

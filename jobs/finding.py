@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from db.search import index_bullets, newest_headlines, search_bullets, search_stories
+from db.search import headlines_of, index_bullets, newest_headlines, search_bullets, search_stories
 from db.statements import Statement, statements
 from db.stories import bullets_of, newest_stories
 from db.tables import Story
@@ -40,7 +40,7 @@ class Near:
     """What there is where nothing was found."""
 
     words: tuple[str, ...]  # spelled like those that were typed
-    stories: tuple[int, ...]  # on a part of the words
+    headlines: tuple[tuple[int, str, datetime], ...]  # (story, headline, newest article), on a part of the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +148,4 @@ def near(session: Session, question: Question) -> Near:
     words = near_words(typed, newest_headlines(session, HEADLINES))
     terms = query_terms(typed)
     ids = search_stories(session, [[key for keys in terms for key in keys]], ALIKE) if len(terms) > 1 else []
-    return Near(tuple(words), tuple(ids))
+    return Near(tuple(words), tuple(headlines_of(session, ids)) if ids else ())

@@ -12,7 +12,7 @@ from db.engine import Database
 from db.search import search_stories
 from db.stories import story_views
 from db.tables import Article, Bullet
-from jobs.finding import Found, Near, find, near
+from jobs.finding import Found, find, near
 from jobs.lookup import query_terms
 from jobs.questions import Question, read_question
 from tests.archive import add_news
@@ -62,7 +62,7 @@ def words(found: Found) -> list[str]:
     return [one.bullet.bullet.text for one in found.statements]
 
 
-def headlines(database: Database, found: Found | Near) -> list[str]:
+def headlines(database: Database, found: Found) -> list[str]:
     return [view.headline for view in database.read_now(story_views, found.stories)]
 
 
@@ -148,7 +148,7 @@ def test_a_mistyped_word_is_met_by_the_nearest_in_a_headline(database: Database)
 def test_a_part_of_the_words_is_better_than_nothing(database: Database) -> None:
     assert headlines(database, ask(database, "ferry zeppelin")) == []
     there = database.read_now(near, Question("ferry zeppelin"))
-    assert headlines(database, there) == ["Ferry strike enters second week"]
+    assert [headline for _, headline, _ in there.headlines] == ["Ferry strike enters second week"]
 
 
 def test_what_is_pruned_or_withdrawn_is_found_no_more(database: Database) -> None:
