@@ -85,6 +85,25 @@ async def test_a_cancelled_announcement_goes_to_nobody_and_what_is_typed_next_is
         assert await day.database.read(lambda session: session.exec(select(Delivery.id)).all()) == []
 
 
+def sleeps(session: Session, chat_id: int) -> None:
+    """Until seven."""
+    quiet = {"quiet_from": 22 * 60, "quiet_to": 7 * 60}
+    session.exec(update(Subscriber).where(col(Subscriber.chat_id) == chat_id).values(**quiet))
+
+
+async def test_in_quiet_hours_it_waits_until_they_end(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await with_readers(day)
+        await day.database.write(sleeps, day.playground.reader.id)
+        seen = await shown(day)
+        await day.press(day.playground.admin, seen, "Send to 1 person")
+        await day.playground.until(lambda: "Waiting to be sent: 1" in seen.text or None, 10)
+        assert day.playground.sent(day.playground.reader) == []
+        day.clock.at = MORNING.replace(hour=7, second=1)
+        day.bot.desk.wake()
+        assert (await day.playground.next_message(day.playground.reader, 10)).text == WORDS
+
+
 async def test_an_announcement_keeps_the_bold_it_was_typed_with(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         await with_readers(day)

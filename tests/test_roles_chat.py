@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import col, select
+from telegram import BotCommandScopeChat
 
 from bot.playground.chats import Person
 from db.admins import is_member, role_of
@@ -95,6 +96,24 @@ async def test_a_dismissed_editor_can_do_nothing_more_and_is_told(tmp_path: Path
         assert "no such command" in (await day.ask(editor, "/sources")).text
         assert any("no admin here any more" in message.text for message in day.playground.sent(editor))
         assert "role.dismiss" in await acts(day)
+
+
+async def menu(day: Product, person: Person) -> set[str]:
+    """The commands that Telegram shows this chat instead of everybody's."""
+    return {one.command for one in await day.bot.app.bot.get_my_commands(BotCommandScopeChat(person.id))}
+
+
+async def test_the_menu_of_a_chat_follows_the_role(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin, editor = day.playground.admin, day.playground.reader
+        assert "admin" in await menu(day, admin)
+        assert await menu(day, editor) == set()
+        await day.ask(editor, f"/start {await invited(day)}")
+        assert {"admin", "sources", "stats", "latest"} <= await menu(day, editor)
+        room = await day.ask(admin, "/admin")
+        for button in ("Roles", f"Dismiss {editor.first_name}", "Yes, dismiss"):
+            await day.press(admin, room, button)
+        assert await menu(day, editor) == set()
 
 
 async def test_whom_the_settings_name_cannot_be_dismissed(tmp_path: Path) -> None:
