@@ -180,7 +180,7 @@ async def dismiss_admin(talk: Talk) -> None:
     if await talk.desk.database.write(work):
         facts = await talk.desk.database.read(known, user_id, user_id)
         say = speech(facts.language or "en")
-        await talk.desk.menu(user_id, "", say.language)
+        await talk.desk.menu(user_id, "", facts.language or "")
         await talk.send_to(user_id, say("You are no admin here any more. Your briefs stay as they are."))
     await roles(talk)
 
