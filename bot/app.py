@@ -24,6 +24,7 @@ from telegram.ext import (
 )
 
 from bot import (
+    add_source,
     admin,
     announce,
     asker,
@@ -76,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     *privacy.COMMANDS,
     *asker.COMMANDS,
     *panel.COMMANDS,
+    *add_source.COMMANDS,
     *admin.COMMANDS,
     *watch.COMMANDS,
     *doubts.COMMANDS,
@@ -92,7 +94,7 @@ BUTTONS: tuple[Button, ...] = (
     *stories.BUTTONS,
     *timeline.BUTTONS,
     *panel.BUTTONS,
-    *admin.BUTTONS,
+    *add_source.BUTTONS,
     *watch.BUTTONS,
     *source_page.BUTTONS,
     *source_edit.BUTTONS,
@@ -111,6 +113,7 @@ ANSWERS: tuple[Answer, ...] = (
     *settings.ANSWERS,
     *channels.ANSWERS,
     *privacy.ANSWERS,
+    *add_source.ANSWERS,
     *source_edit.ANSWERS,
     *announce.ANSWERS,
 )

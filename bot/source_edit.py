@@ -2,7 +2,6 @@
 
 from sqlmodel import Session
 
-from bot.admin import addsource
 from bot.commands import Answer, Button, Handler
 from bot.context import Refusal, Talk, rows
 from bot.messages import cut
@@ -130,11 +129,6 @@ async def remove(talk: Talk) -> None:
     await talk.edit(talk.say("Dropped: {url}", url=source.url), (((talk.say("All sources"), "sources-list:all:0"),),))
 
 
-async def ask_new(talk: Talk) -> None:
-    await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "source-new", talk.desk.now())
-    await talk.edit(talk.say("Send me the address of a site, or of its feed."))
-
-
 BUTTONS = (
     Button("source-section", ask_section, "editor"),
     Button("source-into", put_into, "editor"),
@@ -144,10 +138,8 @@ BUTTONS = (
     Button("source-resume", resume, "editor"),
     Button("source-remove", ask_removal, "editor"),
     Button("source-gone", remove, "editor"),
-    Button("source-new", ask_new, "editor"),
 )
 ANSWERS = (
     Answer("source-section", _typed("source-section", "source.section", "section"), "editor"),
     Answer("source-publisher", _typed("source-publisher", "source.publisher", "publisher"), "editor"),
-    Answer("source-new", addsource, "editor"),
 )

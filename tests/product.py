@@ -39,20 +39,20 @@ class Paper:
     items: list[tuple[str, str, datetime]] = field(default_factory=list)
     address: str = ""
     down: bool = False
+    second: bool = False  # its page names a second feed, /tech.xml
 
     def publish(self, title: str, text: str) -> None:
         self.items.append((title, text, self.now()))
 
-    def feed(self) -> str:
+    def feed(self, title: str = "") -> str:
         items = "".join(
             f"<item><guid isPermaLink='false'>{n}</guid><title>{escape(title)}</title>"
             f"<link>{self.address}/{n}</link><pubDate>{format_datetime(at)}</pubDate>"
             f"<description>{escape(''.join(f'<p>{line}</p>' for line in text.splitlines()))}</description></item>"
             for n, (title, text, at) in enumerate(self.items)
         )
-        return (
-            f"<rss version='2.0'><channel><title>{self.title}</title><link>{self.address}</link>{items}</channel></rss>"
-        )
+        head = f"<title>{title or self.title}</title><link>{self.address}</link>"
+        return f"<rss version='2.0'><channel>{head}{items}</channel></rss>"
 
     def app(self) -> web.Application:
         async def feed(request: web.Request) -> web.Response:
@@ -61,11 +61,15 @@ class Paper:
             return web.Response(text=self.feed(), content_type="application/rss+xml")
 
         async def home(request: web.Request) -> web.Response:
-            link = "<link rel='alternate' type='application/rss+xml' title='News' href='/feed.xml'>"
-            return web.Response(text=f"<html><head>{link}</head><body>Hello</body></html>", content_type="text/html")
+            link = "<link rel='alternate' type='application/rss+xml' title='News' href='{}'>"
+            links = "".join(link.format(path) for path in ("/feed.xml", "/tech.xml")[: 1 + self.second])
+            return web.Response(text=f"<html><head>{links}</head><body>Hello</body></html>", content_type="text/html")
+
+        async def tech(request: web.Request) -> web.Response:
+            return web.Response(text=self.feed("Lantern Tech"), content_type="application/rss+xml")
 
         app = web.Application()
-        app.add_routes([web.get("/feed.xml", feed), web.get("/", home)])
+        app.add_routes([web.get("/feed.xml", feed), web.get("/", home), web.get("/tech.xml", tech)])
         return app
 
 
