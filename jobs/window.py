@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from db.articles import window_articles, window_texts
 from db.engine import Database
 from db.stories import names_told_or_followed
-from jobs.group import LONGEST, Grouper
+from jobs.group import LONGEST, Grouper, load_meaning
 
 WINDOW = timedelta(hours=72)
 HELD = timedelta(days=7)  # a story that was told or is followed stays so long
@@ -18,7 +18,7 @@ async def build_grouper(database: Database, now: datetime) -> Grouper:
     """Reads the window's articles once, on threads: a second of CPU for every one or two thousand."""
     held = await database.read(names_told_or_followed, now - HELD)
     filed = await database.read(window_articles, now - WINDOW, held, now - HELD)
-    grouper = Grouper()
+    grouper = Grouper(load_meaning())
     newest = [article for article, _ in filed[-LEARNED:]]
     for at in range(0, len(newest), CHUNK):
         await asyncio.to_thread(grouper.learn, await database.read(window_texts, newest[at : at + CHUNK], LONGEST))

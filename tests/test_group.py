@@ -320,6 +320,20 @@ def test_crowded_window_parts_no_languages() -> None:
     assert score([filed[f"{pair['id']} a"] == filed[f"{pair['id']} b"] for pair in PAIRS]) >= 0.9
 
 
+def test_meaning_is_asked_only_where_languages_meet() -> None:
+    asked: list[str] = []
+
+    def encode(opening: str) -> list[float]:
+        asked.append(opening)
+        return [1.0, 0.0]
+
+    assert Grouper(Meaning(encode)).group([DAM, DAM_AGAIN, STRIKE])
+    assert asked == []
+    pair = next(pair for pair in PAIRS if pair["id"] == "package12-2")
+    assert same_story(pair, Meaning(encode))
+    assert len(asked) == 2
+
+
 def test_meaning_parts_what_shares_names_alone() -> None:
     encode = load_encoder()
     if encode is None:

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group.grouper import Grouper
+from jobs.group.meaning import load_meaning
 
 
 def group_lines(stdin: Iterable[str], stdout: TextIO, stderr: TextIO) -> int:
@@ -32,7 +33,7 @@ def group_lines(stdin: Iterable[str], stdout: TextIO, stderr: TextIO) -> int:
         seen.add(text.article)
         ids.append(given)
         texts.append(text)
-    place = settle(Grouper().group(sorted(texts, key=_arrival)))
+    place = settle(Grouper(load_meaning()).group(sorted(texts, key=_arrival)))
     for given, text in zip(ids, texts, strict=True):
         stdout.write(json.dumps({"id": given, "story": place[text.article]}) + "\n")
     return status

