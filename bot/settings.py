@@ -243,7 +243,7 @@ async def muted(talk: Talk, value: str) -> None:
     if not rows_ and not value:
         said = talk.say("Nothing is muted. The buttons below a story mute it, or its source.")
     buttons = [(cut(name, 40), f"set:unmute:{kind} {number}") for kind, number, name in rows_[:MUTED_SHOWN]]
-    lines = [f"{kind} {number}: {safe(name)}" for kind, number, name in rows_[:MUTED_SHOWN]]
+    lines = [f"<code>{kind} {number}</code>: {safe(name)}" for kind, number, name in rows_[:MUTED_SHOWN]]
     hint = [talk.say("Or type: /settings unmute {what}", what=f"{rows_[0][0]} {rows_[0][1]}")] if rows_ else []
     await talk.edit(Html("\n".join([said, *lines, *hint])), (*rows(buttons, 1), ((talk.say("Back"), "set"),)))
 
