@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import gc
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ from jobs.schedule import Wake, build_schedule
 from jobs.settings import Settings
 
 CODE_HOURS = 24
+SWITCH_SECONDS = 0.0005  # a thread at work lets others in after this; an answer takes some twenty turns
 
 
 def system_clock() -> datetime:
@@ -141,9 +143,21 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         schedule = build_schedule(works.wakes())
         schedule.start()
         stack.callback(schedule.shutdown, wait=False)
-        gc.freeze()  # a full collection would walk over all that was imported, and hold everybody for 100 ms
-        stack.callback(gc.unfreeze)
+        stack.enter_context(answering_first())
         yield Running(app, desk, database, works.tick, rival)
+
+
+@contextmanager
+def answering_first() -> Iterator[None]:
+    """Whoever asks waits little for the threads that read and condense the news."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # a full collection would walk over all that was imported, and hold everybody for 100 ms
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        sys.setswitchinterval(usual)
 
 
 @contextmanager
