@@ -58,8 +58,8 @@ def parsed() -> argparse.Namespace:
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.bench.web_of_feeds"]
+def server(*given: str) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.bench.web_of_feeds", *given]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

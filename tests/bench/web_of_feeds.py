@@ -1,16 +1,22 @@
 """A web of made-up feeds on loopback, in a process of its own: python -m tests.bench.web_of_feeds
 
 Prints its port. /feed/N answers with 30 items and an ETag, or 304; /change adds one item to each tenth feed.
-Feeds come in four kinds (short RSS, RSS with full texts, Atom, RSS 1.0) and four languages.
+Feeds come in four kinds (short RSS, RSS with full texts, Atom, RSS 1.0) and four languages. With --unlike every article
+is in words of its own, so that each is a story; with --start the first items are of that time.
 """
 
+import argparse
 import asyncio
 import gzip
 import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
 from aiohttp import web
+
+from tests.bench.search import texts
 
 ITEMS = 30
 START = datetime(2026, 11, 20, tzinfo=UTC)
@@ -23,14 +29,27 @@ WORDS = {
 KINDS = ("short", "full", "atom", "rdf")
 
 
-def sentence(dice: random.Random, words: list[str], length: int) -> str:
+@dataclass(frozen=True)
+class News:
+    words: Mapping[str, Sequence[str]]  # by language
+    start: datetime = START
+
+
+def news(*, unlike: bool, start: datetime) -> News:
+    if not unlike:
+        return News({language: text.split() for language, text in WORDS.items()}, start)
+    said = [word for _, (title, lead) in zip(range(2000), texts(), strict=False) for word in f"{title} {lead}".split()]
+    return News(dict.fromkeys(WORDS, said), start)
+
+
+def sentence(dice: random.Random, words: Sequence[str], length: int) -> str:
     return " ".join(dice.choice(words) for _ in range(length)).capitalize() + "."
 
 
-def body(feed: int, version: int) -> bytes:
+def body(feed: int, version: int, news: News) -> bytes:
     """Version 0 has items 0 to 29, each further version one new item at the top and one less at the bottom."""
     kind, language = KINDS[feed % 4], list(WORDS)[feed // 4 % 4]
-    items = "".join(item(feed, number, kind, language) for number in range(version + ITEMS - 1, version - 1, -1))
+    items = "".join(item(feed, number, kind, language, news) for number in range(version + ITEMS - 1, version - 1, -1))
     return f"<?xml version='1.0' encoding='utf-8'?>\n{frame(feed, kind, language, items)}".encode()
 
 
@@ -53,13 +72,13 @@ def frame(feed: int, kind: str, language: str, items: str) -> str:
     )
 
 
-def item(feed: int, number: int, kind: str, language: str) -> str:
+def item(feed: int, number: int, kind: str, language: str, news: News) -> str:
     dice = random.Random(f"{feed}/{number}")
-    words = WORDS[language].split()
+    words = news.words[language]
     link = f"https://outlet{feed}.example/{number}"
     title = escape(sentence(dice, words, 9))
     summary = escape(f"<p>{sentence(dice, words, 25)}</p>")
-    date = START + timedelta(minutes=10 * number)
+    date = news.start + timedelta(minutes=10 * number)
     if kind == "rdf":
         return (
             f"<item rdf:about='{link}'><title>{title}</title><link>{link}</link><description>{summary}</description>"
@@ -78,7 +97,7 @@ def item(feed: int, number: int, kind: str, language: str) -> str:
     )
 
 
-def app() -> web.Application:
+def app(news: News) -> web.Application:
     state = {"changes": 0}
 
     async def feed(request: web.Request) -> web.Response:
@@ -88,7 +107,7 @@ def app() -> web.Application:
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
         headers = {"ETag": etag, "Content-Type": "application/xml; charset=utf-8", "Content-Encoding": "gzip"}
-        return web.Response(body=gzip.compress(body(number, version), 1), headers=headers)
+        return web.Response(body=gzip.compress(body(number, version, news), 1), headers=headers)
 
     async def change(_: web.Request) -> web.Response:
         state["changes"] += 1
@@ -100,8 +119,8 @@ def app() -> web.Application:
     return served
 
 
-async def serve() -> None:
-    runner = web.AppRunner(app(), access_log=None)
+async def serve(news: News) -> None:
+    runner = web.AppRunner(app(news), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -110,4 +129,8 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--unlike", action="store_true")
+    parser.add_argument("--start", type=datetime.fromisoformat, default=START)
+    options = parser.parse_args()
+    asyncio.run(serve(news(unlike=options.unlike, start=options.start)))
