@@ -304,9 +304,9 @@ SETTINGS = (
     Setting("length", N_("Length"), set_length, length_line),
     Setting("pictures", N_("Pictures"), set_pictures, pictures_line),
     Setting("silent", N_("Sound"), set_silent, silent_line),
-    Setting("language", N_("My language"), set_language, language_line),
+    Setting("language", N_("Language"), set_language, language_line),
     Setting("reads", N_("You read"), set_reads, reads_line, toggle_read),
-    Setting("quiet", N_("Quiet hours"), set_quiet, quiet_line, None, N_("Type from when to when, such as 22:00 7:00")),
+    Setting("quiet", N_("Quiet"), set_quiet, quiet_line, None, N_("Type from when to when, such as 22:00 7:00")),
     Setting(
         "exclude",
         N_("Left out"),

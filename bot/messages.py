@@ -63,9 +63,9 @@ def cut(text: str, chars: int) -> str:
     return (head[:space] if space > chars * 2 // 3 else head).rstrip(" ,;:–—-") + "…"
 
 
-def link(label: str, url: str) -> Html:
+def link(label: str, url: str, chars: int = LABEL_CHARS) -> Html:
     """A link; the label alone where there is no web address."""
-    text = safe(cut(label, LABEL_CHARS))
+    text = safe(cut(label, chars))
     if not url.startswith(("http://", "https://")):
         return Html(text)
     return Html(f'<a href="{safe(url).replace(chr(34), "%22")}">{text}</a>')

@@ -99,10 +99,15 @@ async def show(talk: Talk, setting: Setting, before: Html | None = None) -> None
     ]
     typed = [(say("Type it"), f"set:type:{setting.name}")] if setting.example else []
     line = before or setting.line(subscriber, subscription, say)
-    width = 1 if max((len(label) for label, _ in options), default=0) > 16 else 4 if len(options) > 6 else 2
+    width = _in_a_row(max((len(label) for label, _ in options), default=0))
     await talk.edit(
         Html(f"<b>{say(setting.label)}</b>\n{line}"), (*rows(options, width), (*typed, (say("Back"), "set")))
     )
+
+
+def _in_a_row(longest: int) -> int:
+    """How many buttons with labels of so many characters a phone shows side by side without cutting them."""
+    return 4 if longest <= 6 else 3 if longest <= 11 else 2 if longest <= 20 else 1
 
 
 async def put(talk: Talk, setting: Setting, value: str) -> None:

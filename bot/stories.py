@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.commands import Button
 from bot.context import Refusal, Talk, rows
-from bot.messages import Block, Buttons, cut, link, pack, story_blocks
+from bot.messages import HEADLINE_CHARS, Block, Buttons, cut, link, pack, story_blocks
 from bot.speech import Html, Speech, safe
 from bot.why import why_html
 from db.admins import admins
@@ -17,7 +17,7 @@ from db.deliveries import carried
 from db.records import Chosen, StoryView
 from db.stories import story_views
 from db.subscribers import follow, mute, unfollow, unmute
-from db.tables import Follow, Mute, Source
+from db.tables import Article, Follow, Mute, Source
 
 OUTLETS_SHOWN = 8  # that can be muted
 WRONG_SHOWN = 12  # bullets that can be called wrong
@@ -83,12 +83,18 @@ async def sources(talk: Talk, before: Html | None = None) -> None:
     """The articles behind a story, and a button that mutes each outlet. Data: "sources:ID"."""
     view = await _view(talk)
     cited = {c.url: c.source for b in view.bullets for c in b.bullet.citations if c.url}
-    blocks = [Block(Html(f"<b>{link(view.headline, view.url)}</b>"))]
+    titles = await talk.desk.database.read(_titles, list(cited))
+    blocks = [Block(Html(f"<b>{link(view.headline, view.url, HEADLINE_CHARS)}</b>"))]
     blocks += [Block(before)] if before else []
-    blocks += [Block(Html(f"{link(source, url)}: {safe(cut(url, 80))}")) for url, source in cited.items()]
+    blocks += [Block(Html(f"{safe(source)}: {link(titles.get(url, url), url, 120)}")) for url, source in cited.items()]
     outlets = await talk.desk.database.read(_outlets, view.sources[:OUTLETS_SHOWN], talk.known.subscriber_id)
     turn = [(_turn_label(title, muted, talk.say), f"mute-source:{view.id}:{id}") for id, title, muted in outlets]
     await talk.edit(Html(pack(blocks)[0].html), (*rows(turn, 2), *_return(talk, view)))
+
+
+def _titles(session: Session, urls: Sequence[str]) -> dict[str, str]:
+    found = session.exec(select(Article.url, Article.title).where(col(Article.url).in_(urls)))
+    return {url: title for url, title in found if title}
 
 
 def _turn_label(title: str, muted: bool, say: Speech) -> Html:

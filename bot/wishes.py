@@ -212,7 +212,11 @@ async def ask_time(talk: Talk) -> None:
     done = (((say("Done"), "zone-ask"),),) if subscription.hours else ()
     await talk.edit(
         Html(f"{say('At what hour? You can tap several, or type one, such as 7:30.')}\n{await _latest_line(talk)}"),
-        (*rows(buttons, 4), ((say("Another hour"), "hour-type"),), *done),
+        (
+            *rows(buttons, 3 if max(len(label) for label, _ in buttons) > 6 else 4),
+            ((say("Another hour"), "hour-type"),),
+            *done,
+        ),
     )
 
 

@@ -67,10 +67,11 @@ class Phone:
         small = shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         small.save(self.pictures / f"{name}{'-dark' if self.theme == 'dark' else ''}.png", optimize=True)
 
-    def nothing_was_left(self) -> None:
+    async def nothing_is_left(self) -> None:
         """No press without an answer, no message that Telegram would have refused."""
-        assert self.trying.playground.unanswered() == []
-        refused = [str(call.refusal) for call in self.trying.playground.calls if call.refusal is not None]
+        playground = self.trying.playground
+        await playground.until(lambda: None if playground.unanswered() else True, 10, "the answer to a press")
+        refused = [str(call.refusal) for call in playground.calls if call.refusal is not None]
         assert [words for words in refused if "not modified" not in words] == []
 
 
@@ -92,6 +93,6 @@ async def phone(folder: Path, theme: Theme = "light") -> AsyncIterator[Phone]:
         await page.goto(trying.address)
         held = Phone(page, trying, theme, Path(os.environ.get("SCREENSHOTS", folder)))
         yield held
-        held.nothing_was_left()
+        await held.nothing_is_left()
         await browser.close()
     assert complaints == []
