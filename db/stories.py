@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_
+from sqlalchemy import bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from db.records import MARKS, PANELS, Bullet, Citation, StoryBullet, StoryView, Telling
@@ -84,7 +84,7 @@ def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
     stories = {s.id or 0: s for s in session.exec(select(Story).where(col(Story.id).in_(ids)))}
     bullets = bullets_of(session, ids)
     articles: dict[int, list[_Article]] = defaultdict(list)
-    for story_id, *article in session.execute(_articles(ids)):
+    for story_id, *article in session.execute(ARTICLES, {"ids": ids}):
         articles[story_id].append(_Article(*article))
     return [_view(stories[i], bullets[i], articles[i]) for i in ids if i in stories]
 
@@ -102,23 +102,33 @@ class _Article(NamedTuple):
     section: str
 
 
-def _articles(story_ids: Sequence[int]) -> Any:
-    """Story id, then the columns of an _Article, oldest first."""
-    return (
-        select(Article.story_id, Article.title, func.substr(Article.text, 1, LEAD_CHARS), Article.url)
-        .add_columns(func.coalesce(Article.language, Source.language), col(Source.id), col(Source.title))
-        .add_columns(col(Source.publisher), col(Source.section))
-        .join(Source)
-        .where(col(Article.story_id).in_(story_ids))
-        .order_by(col(Article.published_at))
-    )
+# Made once: the hottest reads of all, and making a statement costs as much as running it. Each asks for :ids.
+IDS: Any = bindparam("ids", expanding=True)
+# story id, then the columns of an _Article, oldest first
+ARTICLES = (
+    select(Article.story_id, Article.title, func.substr(Article.text, 1, LEAD_CHARS), Article.url)
+    .add_columns(func.coalesce(Article.language, Source.language), col(Source.id), col(Source.title))
+    .add_columns(col(Source.publisher), col(Source.section))
+    .join(Source)
+    .where(col(Article.story_id).in_(IDS))
+    .order_by(col(Article.published_at))
+)
+MERGES = select(col(Story.id), col(Story.merged_into)).where(
+    col(Story.merged_into).is_not(None), col(Story.id).in_(IDS)
+)
+CHOSEN = (
+    select(*BulletRow.__table__.columns)  # type: ignore[attr-defined]
+    .where(col(BulletRow.story_id).in_(IDS), col(BulletRow.withdrawn_at).is_(None))
+    .where(col(BulletRow.position).is_not(None))
+    .order_by(col(BulletRow.panel), col(BulletRow.position))
+)
+CITED = select(*CitationRow.__table__.columns).where(col(CitationRow.bullet_id).in_(IDS))  # type: ignore[attr-defined]
 
 
 def heirs(session: Session, story_ids: Collection[int]) -> dict[int, int]:
     """Each story, or the one it was merged into."""
     found = {story_id: story_id for story_id in story_ids}
-    merges = select(col(Story.id), col(Story.merged_into)).where(col(Story.merged_into).is_not(None))
-    while rows := session.execute(merges.where(col(Story.id).in_(set(found.values())))).all():
+    while rows := session.execute(MERGES, {"ids": list(set(found.values()))}).all():
         merged = {old: into for old, into in rows if into is not None}
         found = {story_id: merged.get(heir, heir) for story_id, heir in found.items()}
     return found
@@ -156,17 +166,9 @@ def _tellings(articles: Sequence[_Article]) -> tuple[Telling, ...]:
 
 def bullets_of(session: Session, story_ids: Sequence[int]) -> dict[int, list[StoryBullet]]:
     """Story -> its chosen bullets in their order. By columns: rows of hundreds of stories are not worth objects."""
-    rows = session.execute(
-        select(*BulletRow.__table__.columns)  # type: ignore[attr-defined]
-        .where(col(BulletRow.story_id).in_(story_ids), col(BulletRow.withdrawn_at).is_(None))
-        .where(col(BulletRow.position).is_not(None))
-        .order_by(col(BulletRow.panel), col(BulletRow.position))
-    ).all()
+    rows = session.execute(CHOSEN, {"ids": list(story_ids)}).all()
     citations: dict[int, list[Any]] = defaultdict(list)
-    cited = select(*CitationRow.__table__.columns).where(  # type: ignore[attr-defined]
-        col(CitationRow.bullet_id).in_([row.id for row in rows])
-    )
-    for citation in session.execute(cited):
+    for citation in session.execute(CITED, {"ids": [row.id for row in rows]}):
         citations[citation.bullet_id].append(citation)
     views: dict[int, list[StoryBullet]] = defaultdict(list)
     for row in rows:
