@@ -101,29 +101,29 @@ def _blocks(chosen: Sequence[Chosen], say: Speech, now: datetime, length: str, z
             owed = is_owed(one)
             yield Block(Html(f"<b>{say('Since your last brief') if owed else say('Other news')}</b>"), gap=True)
         if is_owed(one) and length != "full":
-            yield from owed_blocks(one, number, say, zone, tight=length != "short")
+            yield from owed_blocks(one, number, say, zone, length)
         else:
             yield from story_blocks(one, number, say, now, length=length, zone=zone)
 
 
-def owed_blocks(chosen: Chosen, number: int, say: Speech, zone: str, *, tight: bool) -> list[Block]:
+def owed_blocks(chosen: Chosen, number: int, say: Speech, zone: str, length: str) -> list[Block]:
     """A told story's headline and every new response and reversal; what else is new stands in an expandable quote.
 
-    tight: shortened, and the rest stays behind the story's button.
+    That stays behind the story's button unless the length is "short"; "tight" and "headlines" shorten all.
     """
-    story, part = chosen.story, TIGHT if tight else 1
+    story, part = chosen.story, TIGHT if length in ("tight", "headlines") else 1
     since = say("New since {when}:", when=say.moment(chosen.told_at, zone)) if chosen.told_at else ""
     headline = safe(cut(story.headline, max(HEADLINE_CHARS // part, 80)))
     new = [bullet for bullet in story.bullets if bullet.id in chosen.new]
     rest = [bullet for bullet in new if not is_answer(bullet)]
     blocks = [Block(Html(f"<b>{number}. {headline}</b>\n<i>{since}</i>"), story=story.id, gap=True)]
     blocks += [_line(bullet, say, part) for bullet in new if is_answer(bullet)]
-    if rest and not tight:
+    if rest and length == "short":
         lines = "\n".join(_line(bullet, say, part).html for bullet in rest)
         blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), _ids(rest)))
     elif rest:
         blocks[-1] = replace(blocks[-1], bullets=blocks[-1].bullets + _ids(rest))
-    return blocks + unread_blocks(story, say)
+    return blocks + (unread_blocks(story, say) if part == 1 else [])
 
 
 def _line(bullet: StoryBullet, say: Speech, part: int) -> Block:
