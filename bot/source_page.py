@@ -10,11 +10,11 @@ from bot.commands import Button
 from bot.context import Refusal, Talk, rows
 from bot.messages import Buttons, cut, link
 from bot.speech import Html, Speech, safe
-from bot.watch import state_name
+from bot.watch import state_name, stop_listening
 from db.sources import days_of, newest_of
 from db.tables import Source, SourceDay
 from jobs.check import Report, look
-from jobs.errors import shown
+from jobs.errors import kept_error
 from jobs.health import DAYS, bars, signs_of, state_of
 
 NAME_CHARS = 60  # of a section or a publisher
@@ -27,6 +27,7 @@ FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 
 async def show_source(talk: Talk) -> None:
     source = await source_of(talk)
+    await stop_listening(talk)
     days = await talk.desk.database.read(days_of, source.id or 0, talk.desk.now() - timedelta(days=DAYS))
     await talk.edit(page(source, days, talk), _buttons(talk.say, source))
 
@@ -54,7 +55,8 @@ def _state(source: Source, say: Speech, now: datetime) -> str:
     """With what is wrong, or with when it brought something last."""
     state = state_name(state_of(signs_of(source), now), say)
     if source.error:
-        more = safe(cut(source.error.removeprefix(f"{shown(source.url)} "), 300)).rstrip(".")
+        kept = kept_error(source.error_kind or "", source.url, source.error)
+        more = say.fault(kept, named=False).rstrip(".")
     else:
         more = say("newest article {ago}", ago=say.ago(source.last_new_at, now)) if source.last_new_at else ""
     return f"{state[:1].upper()}{state[1:]}{f': {more}' if more else ''}"
@@ -74,8 +76,10 @@ def _buttons(say: Speech, source: Source) -> Buttons:
     acts = [
         (say("Check now"), "source-check"),
         (say("Newest articles"), "source-preview"),
+        (say("Name"), "source-name"),
         (say("Section"), "source-section"),
         (say("Publisher"), "source-publisher"),
+        (say("Address"), "source-address"),
         (full_text, "source-pages"),
         (say("Pause"), "source-pause") if running else (say("Resume"), "source-resume"),
         (say("Remove"), "source-remove"),

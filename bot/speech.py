@@ -56,11 +56,12 @@ class Speech:
         written = format_decimal(n, locale=self.language)
         return Html(self.catalogue.ngettext(one, many, n).format(n=written, **_escaped(values)))
 
-    def fault(self, error: SourceError) -> Html:
-        """What is wrong with a source, and what to do."""
+    def fault(self, error: SourceError, *, named: bool = True) -> Html:
+        """What is wrong with a source, and what to do; with its address before it, unless that is said already."""
         values = {name: self._known(value) for name, value in error.values.items()}
         what = self(error.template, **values) if values else self._known(error.template)
-        said = Html(f"{safe(shown(error.url))} {safe(what) if not isinstance(what, Html) else what}.")
+        said = what if isinstance(what, Html) else safe(what)
+        said = Html(f"{safe(shown(error.url))} {said}." if named else f"{said.removeprefix('— ')}.")
         return Html(f"{said} {self(error.advice)}") if error.advice else said
 
     def _known(self, value: object) -> str:

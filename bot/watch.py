@@ -21,6 +21,8 @@ from bot.wishes import key_of
 from db.admins import admins
 from db.engine import Database
 from db.sources import SourceLine, active_days, article_times, set_source, source_lines
+from db.updates import take_expected
+from jobs.errors import kept_error
 from jobs.health import State, interval_minutes, quiet_days, signs_of, state_of, told_anew
 
 LISTED = 8  # sources on one page
@@ -78,11 +80,18 @@ async def show_sources(talk: Talk) -> None:
     if talk.query is None and talk.words.lower() == "export":
         await lists.export(talk)
         return
+    await stop_listening(talk)
     there = await talk.desk.database.read(source_lines)
     if there:
         await talk.edit(*_list(there, view_of(talk), talk))
     else:
         await ready_lists.offered(talk)
+
+
+async def stop_listening(talk: Talk) -> None:
+    """Who goes back by a button leaves the question: what they type next is no answer to it."""
+    if talk.query is not None:
+        await talk.desk.database.write(take_expected, talk.chat.id, talk.user_id, talk.desk.now())
 
 
 def _list(there: Sequence[SourceLine], view: View, talk: Talk) -> tuple[Html, Buttons]:
@@ -223,9 +232,8 @@ def notice(changed: Sequence[tuple[SourceLine, State]], active: int, say: Speech
     """One source by itself with what is wrong, several as a list."""
     if len(changed) == 1:
         ((source, state),) = changed
-        text = say(
-            "{title}: {state}. {error}", title=source.title, state=state_name(state, say), error=source.error or ""
-        )
+        error = say.fault(kept_error(source.error_kind or "", source.url, source.error)) if source.error else ""
+        text = say("{title}: {state}. {error}", title=source.title, state=state_name(state, say), error=error)
         return Html(text.strip()), (((say("Show it"), f"source:{source.id}"),),)
     lines = [
         f"{safe(cut(source.title, TITLE_CHARS))}: {state_name(state, say)}"

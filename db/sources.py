@@ -50,9 +50,11 @@ class SourceLine:
 
     id: int
     title: str
+    url: str
     section: str
     state: str
     failures: int
+    error_kind: str | None
     error: str | None
     last_success_at: datetime | None
     last_new_at: datetime | None

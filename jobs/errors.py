@@ -11,6 +11,7 @@ SourceError
       ServerError
   ParseError
     Empty  NotAFeed  Malformed  UnsafeMarkup  BadOpml
+  Kept
 """
 
 import re
@@ -42,7 +43,7 @@ class SourceError(Exception):
     """
 
     kind: ClassVar[str] = "source"
-    advice: ClassVar[str] = ""
+    advice: str = ""
 
     def __init__(self, url: str, template: str, **values: object) -> None:
         super().__init__(url, template)
@@ -189,6 +190,37 @@ def parse_error(kind: str, url: str, template: str, **values: object) -> ParseEr
         if cls.kind == kind and issubclass(cls, ParseError):
             return cls(url, template, **values)
     return Malformed(url, template, **values)
+
+
+# What happened, where it carries values: in these the words of an error are found again.
+TEMPLATES = (
+    N_("answered {status}"),
+    N_("answered {status}, which leads nowhere"),
+    N_("leads to {address}, which {what}"),
+    N_("redirects more than {n} times"),
+    N_("is larger than {size} MiB"),
+    N_("has more than {n} outlines"),
+    N_("cannot be read ({fault})"),
+)
+
+
+class Kept(SourceError):
+    """An error whose words were kept with its kind."""
+
+    def __init__(self, url: str, template: str, advice: str, **values: object) -> None:
+        super().__init__(url, template, **values)
+        self.advice = advice
+
+
+def kept_error(kind: str, url: str, said: str) -> Kept:
+    """The error of this kind that said so; words that no template gives stay as they are."""
+    advice = next((cls.advice for cls in _family(SourceError) if cls.kind == kind), "")
+    what = said.removeprefix(f"{shown(url)} ").removesuffix(f". {advice}" if advice else "")
+    for template in TEMPLATES:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
+        if found := re.fullmatch(pattern, what):
+            return Kept(url, template, advice, **found.groupdict())
+    return Kept(url, what, advice)
 
 
 def refused(url: str, status: int, retry_after: int | None) -> Refused:

@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from bot.speech import Html, catalogue_path, languages, speech, spoken
-from jobs.errors import BadCompression, ClientError, Network, SourceError, TooLarge
+from jobs.errors import BadCompression, ClientError, Network, SourceError, TooLarge, kept_error
 
 AT = datetime(2026, 11, 24, 6, 5, tzinfo=UTC)  # a Tuesday
+
+ERRORS = (
+    ClientError("https://paper.example/feed", 403),
+    TooLarge("https://paper.example/feed", "is larger than {size} MiB", size=5),
+    BadCompression("https://paper.example/feed", "is compressed as '{x', which is not read"),
+    Network("https://paper.example/feed", "leads to {address}, which {what}", address="a", what="is empty"),
+)
 
 POLISH = """
 msgid ""
@@ -96,14 +103,21 @@ def test_values_from_strangers_stay_text_and_our_own_markup_stays_markup() -> No
     assert said == "<b>&lt;i&gt;x&lt;/i&gt;</b> <u>y</u>"
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        ClientError("https://paper.example/feed", 403),
-        TooLarge("https://paper.example/feed", "is larger than {size} MiB", size=5),
-        BadCompression("https://paper.example/feed", "is compressed as '{x', which is not read"),
-        Network("https://paper.example/feed", "leads to {address}, which {what}", address="a", what="is empty"),
-    ],
-)
+@pytest.mark.parametrize("error", ERRORS)
 def test_a_source_error_is_said_as_the_error_says_itself(error: SourceError) -> None:
     assert speech("en").fault(error) == str(error)
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "de"])
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_whose_words_were_kept_is_said_as_when_it_happened(error: SourceError, language: str) -> None:
+    again, say = kept_error(error.kind, error.url, str(error)), speech(language)
+    assert str(again) == str(error)
+    assert say.fault(again) == say.fault(error)
+    assert str(error.url) not in say.fault(again, named=False)
+
+
+def test_words_that_no_error_says_are_kept_as_they_are() -> None:
+    assert speech("uk").fault(kept_error("", "https://paper.example", "went <up> in {smoke}")) == (
+        "https://paper.example went &lt;up&gt; in {smoke}."
+    )
