@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from db.follows import move_follows
 from db.records import Filing, Join, Merge, New, Split
-from db.tables import Article, Bullet, Citation, Story
+from db.tables import Article, Bullet, Citation, Mute, Story
 
 
 def file_articles(session: Session, filings: Sequence[Filing], now: datetime) -> list[int]:
@@ -93,8 +93,17 @@ def _merge(session: Session, story: Story, into: Story) -> list[Story]:
     for table in (Article, Bullet):
         session.execute(update(table).where(col(table.story_id) == story.id).values(story_id=into.id))
     move_follows(session, story.id or 0, into.id or 0)
+    _move_mutes(session, story.id or 0, into.id or 0)
     story.merged_into = into.id
     return [into]
+
+
+def _move_mutes(session: Session, story_id: int, into: int) -> None:
+    """Who muted either of two stories that are one muted that one."""
+    for muted in session.exec(select(Mute).where(Mute.kind == "story", Mute.muted_id == story_id)).all():
+        session.merge(Mute(**muted.model_dump(exclude={"muted_id"}), muted_id=into))
+        session.delete(muted)
+    session.flush()
 
 
 def _date(session: Session, stories: Sequence[Story], now: datetime) -> None:

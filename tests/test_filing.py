@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from db.filing import file_articles
 from db.records import Filing, Join, Merge, New, Split
 from db.stories import story_views
+from db.subscribers import mute, muted_by, subscribe
 from db.tables import Article, Bullet, Story
 from tests.desk import NOW, a_database, add_article, add_outlet, bullet, condense
 
@@ -79,6 +80,18 @@ def test_link_to_a_merged_story_leads_to_its_heir(session: Session) -> None:
     names = [session.get_one(Story, id).name for id in (two, one)]
     file_articles(session, [Merge(*names)], NOW)
     assert [view.id for view in story_views(session, [two])] == [one]
+
+
+def test_muted_story_that_is_merged_stays_muted(session: Session) -> None:
+    one, _ = opened(session, "Bridge closed")
+    two, _ = opened(session, "Old Bridge shut")
+    readers = [subscribe(session, chat, "private", "en", "UTC", NOW).id or 0 for chat in (5, 6)]
+    mute(session, readers[0], "story", two, NOW)
+    for story in (one, two):
+        mute(session, readers[1], "story", story, NOW)
+    names = [session.get_one(Story, id).name for id in (two, one)]
+    file_articles(session, [Merge(*names)], NOW)
+    assert muted_by(session, readers) == dict.fromkeys(readers, frozenset({("story", one)}))
 
 
 def test_article_of_a_merged_story_joins_its_heir(session: Session) -> None:
