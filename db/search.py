@@ -5,7 +5,8 @@ Terms come in as the caller's stems: the index holds the same stems, so every qu
 
 FTS5 joins two words by walking both lists, whatever range of rows is asked for: two common words that never stand
 together cost a walk over everything. Each row therefore also holds the name of its block of rows, and a question is
-put to the newest blocks first; older ones are asked only where one of the words is rare enough to lead.
+put to the newest blocks first; older ones are asked only where one of the words is rare enough to lead. So words that
+all are common are found together only in the newest BLOCKS (at most 32,768 articles).
 """
 
 import unicodedata
@@ -21,7 +22,7 @@ from db.tables import Article, Bullet, Story
 
 NEWEST = 100  # newest hits that are looked at
 BLOCK = 14  # two to this many rows are a block
-BLOCKS_FIRST, BLOCKS_MOST = 2, 4
+BLOCKS = 2  # newest ones that are asked first
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_LATIN = "\u0250"
 RARE = 50  # a word in fewer than one row of so many leads through all blocks
@@ -51,7 +52,7 @@ def _index_of(rows: type[Article] | type[Bullet]) -> Index:
     theirs = select(col(rows.id)).where(col(rows.story_id).in_(bindparam("stories", expanding=True)))
     # with the plus, hits are looked up among the few rows, not the few rows one by one among the hits
     within = newest.where(literal_column(f"+{index.name}.rowid").in_(theirs))
-    common = hits.limit(1).offset((BLOCKS_FIRST << BLOCK) // RARE)
+    common = hits.limit(1).offset((BLOCKS << BLOCK) // RARE)
     return Index(index, newest, within, common, select(func.max(col(rows.id))))
 
 
@@ -141,19 +142,14 @@ def _newest(session: Session, index: Index, terms: Terms, within: Sequence[int])
     if len(words) == 1:
         return list(connection.scalars(index.newest, {"phrase": phrase}))
     last = connection.scalar(index.last) or 0
-    newest = _blocks(last, BLOCKS_FIRST)
+    newest = _any_of([_block(n) for n in range(last >> BLOCK, max(-1, (last >> BLOCK) - BLOCKS), -1)])
     hits = list(connection.scalars(index.newest, {"phrase": f"{newest} AND {phrase}"}))
-    if len(hits) == NEWEST or last >> BLOCK < BLOCKS_FIRST:
+    if len(hits) == NEWEST or last >> BLOCK < BLOCKS:
         return hits
     phrases = [{"phrase": f"{newest} AND {_any_of(tokens)}"} for tokens in words]
     if all(connection.execute(index.common, one).first() for one in phrases):
-        phrase = f"{_blocks(last, BLOCKS_MOST)} AND {phrase}"
+        return hits
     return list(connection.scalars(index.newest, {"phrase": phrase}))
-
-
-def _blocks(last: int, count: int) -> str:
-    newest = last >> BLOCK
-    return _any_of([_block(n) for n in range(newest, max(newest - count, -1), -1)])
 
 
 def _block(number: int) -> str:

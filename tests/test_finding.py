@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, delete, update
 
 from db.engine import Database
-from db.search import search_stories
+from db.search import BLOCK, BLOCKS, RARE, index_articles, search_stories
 from db.stories import story_views
 from db.tables import Article, Bullet
 from jobs.finding import Found, find, near
@@ -171,6 +171,27 @@ def test_a_word_in_capitals_is_another_word(database: Database) -> None:
 def test_a_name_is_found_across_alphabets(database: Database) -> None:
     database.write_now(add_news, "Поїзди зупинилися: що каже Україна і Норланд", language="uk")
     assert headlines(database, ask(database, "Ukraine")) == ["Поїзди зупинилися: що каже Україна і Норланд"]
+
+
+def far_later(session: Session) -> None:
+    """So many articles later that the others are in old blocks of the index."""
+    add_news(session, "Harbour opens", at=NOW)
+    session.execute(update(Article).where(col(Article.title) == "Harbour opens").values(id=100_000))
+    index_articles(session, [(100_000, "harbour open")])
+
+
+def test_words_of_which_one_is_rare_are_found_however_old(database: Database) -> None:
+    database.write_now(far_later)
+    assert headlines(database, ask(database, "ferry strike")) == ["Ferry strike enters second week"]
+    assert headlines(database, ask(database, "harbour open")) == ["Harbour opens"]
+
+
+def test_words_that_all_are_common_are_asked_of_the_newest_only(database: Database) -> None:
+    database.write_now(far_later)
+    common = [(100_001 + n, "ferr" if n % 2 else "strik") for n in range(2 * (BLOCKS << BLOCK) // RARE + 4)]
+    database.write_now(index_articles, common)
+    assert ask(database, "ferry strike").stories == ()
+    assert headlines(database, ask(database, "ferry strike enters")) == ["Ferry strike enters second week"]
 
 
 SYNTAX = ['"', "*", "^", "NEAR(", "OR", "AND", "NOT", "stems:", "{", "}", "-", "+", "\0", "\u202e", "🙂", "'", ";",
