@@ -22,7 +22,7 @@ from db.engine import Database
 from db.records import Part, Told
 from db.subscribers import due_subscriptions, muted_by
 from db.tables import Edition, Subscriber, Subscription
-from jobs.digest import Choice, choose_of, fitting
+from jobs.digest import REMEMBERED, Choice, choose_of, fitting
 from jobs.hours import Slot, last_slot, next_slot
 from jobs.topics import Wish, read_wish
 
@@ -31,7 +31,6 @@ Muted = frozenset[tuple[str, int]]
 Made = tuple[list[Part], Mapping[str, object]]  # the messages of an edition, and its report
 
 CHUNK = 50  # subscriptions composed in one transaction
-REMEMBERED = timedelta(days=10)  # how far back what was told counts: longer than a story is kept open
 LATE = timedelta(minutes=15)
 
 
@@ -102,7 +101,7 @@ def _plan(session: Session, slots: Mapping[int, Slot | None]) -> None:
 
 
 def compose_asked(session: Session, subscription_id: int, now: datetime) -> bool:
-    """Owes a brief right now; False when one was owed this second already."""
+    """Owes a brief right now; False when one was owed this second already, or a channel has nothing new."""
     subscription = session.get_one(Subscription, subscription_id)
     subscriber = session.get_one(Subscriber, subscription.subscriber_id)
     slot = Slot(now, now.date(), int(now.timestamp()))
@@ -111,7 +110,7 @@ def compose_asked(session: Session, subscription_id: int, now: datetime) -> bool
 
 
 def _compose(session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], kind: str, press: Press) -> int:
-    """Makes the editions that are not there yet, and owes their parts."""
+    """Makes the editions that are not there yet, and owes their parts: a channel is not told that there is nothing."""
     wanted = [
         Wanted(i, kind, slot.local_date, slot.minute, slot.at, late=press.now - slot.at > LATE)
         for i, slot in slots.items()
@@ -119,7 +118,12 @@ def _compose(session: Session, pairs: Sequence[Pair], slots: dict[int, Slot], ki
     made = open_editions(session, wanted, press.now)
     merged = merge_unsent_by(session, made, press.now) if made else set()
     parts = _parts(session, [pair for pair in pairs if pair[0].id in made], slots, press, merged)
-    owed = [Owed(made[id], id, messages, slots[id].at) for id, (messages, _) in parts.items()]
+    channels = {subscription.id for subscription, subscriber in pairs if subscriber.kind == "channel"}
+    owed = [
+        Owed(made[id], id, messages, slots[id].at)
+        for id, (messages, _) in parts.items()
+        if id not in channels or any(part.stories for part in messages)
+    ]
     owe_all(session, owed, press.now)
     report_all(session, {made[id]: report for id, (_, report) in parts.items()})
     return len(owed)

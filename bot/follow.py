@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.editions import REMEMBERED
 from bot.messages import Block, bullet_html, headline_html, pack, panel_name, story_buttons
 from bot.press import readable
 from bot.speech import Html, Speech, speech
@@ -20,7 +19,7 @@ from db.records import Chosen, Part, StoryBullet, StoryView, Told
 from db.stories import story_views
 from db.subscribers import subscription_for
 from db.tables import Follow, Subscriber
-from jobs.digest import is_answer
+from jobs.digest import REMEMBERED, is_answer
 from jobs.hours import is_quiet, local
 
 APART = timedelta(hours=1)  # between two messages about one story to one chat

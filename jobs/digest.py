@@ -15,6 +15,7 @@ from db.records import Chosen, StoryBullet, StoryView, Told
 from jobs.topics import Wish, fit
 
 FRESH = timedelta(hours=36)  # a story without a newer article is not news
+REMEMBERED = timedelta(days=10)  # how far back what was told counts: longer than a story is kept open
 FADES = 12.0  # hours in which recency falls to a half
 RECENT = 1.0  # what a story of this minute is worth; each doubling of its publishers is worth as much
 NAMED = 0.5  # it fits a topic or section that was named
@@ -86,8 +87,10 @@ def is_answer(bullet: StoryBullet) -> bool:
 
 
 def _chosen(story: StoryView, name: str, told: Told, now: datetime) -> Chosen | None:
-    new = frozenset([bullet.id for bullet in story.bullets if bullet.id not in told.bullets])
     told_at = _told_at(story, told)
+    old = now - REMEMBERED  # of a told story, what is older was told when `told` did not reach back as far
+    came = (bullet for bullet in story.bullets if told_at is None or bullet.created_at > old)
+    new = frozenset([bullet.id for bullet in came if bullet.id not in told.bullets])
     if not new or (told_at is None and now - story.updated_at > FRESH):
         return None
     chosen = Chosen(story, new, told_at, tuple(_reasons(story, new, now, name, known=told_at is not None)))

@@ -97,6 +97,14 @@ def test_half_of_a_told_story_that_became_one_of_its_own_counts_as_told() -> Non
     assert chosen.why[0] == "response"
 
 
+def test_what_a_told_story_told_longer_ago_than_is_remembered_is_not_told_again() -> None:
+    old = replace(bullet(1), created_at=NOW - timedelta(days=12))
+    told = Told({2: YESTERDAY}, {7: YESTERDAY})
+    assert order(story(7, bullets=(old, bullet(2))), told=told) == []
+    assert choose([story(7, bullets=(old, bullet(2), bullet(3)))], told, NOW, 5)[0].new == {3}
+    assert choose([story(7, bullets=(old,))], Told(), NOW, 5)[0].new == {1}
+
+
 def test_old_stories_and_stories_without_bullets_are_left_out() -> None:
     assert order(story(1, hours=40), story(2, bullets=()), story(3)) == [3]
 
