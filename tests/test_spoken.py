@@ -44,7 +44,7 @@ CITY = {"uk": "Київ", "ru": "Москва", "de": "Wien"}
 # Addresses, commands, names of products, and what is typed as it stands: the same in every language.
 SAME = re.compile(
     r"https?://\S+|127\.\S+|/[a-z]+|@\w+|\b(?:Triptych|Telegram|RSS|Atom|JSON Feed|OPML|host:port|ALLOW_PRIVATE_HOSTS"
-    r"|English|Deutsch|headlines|short|full|UTC|afresh|hours|days|zone|length|pictures|silent|language|reads|quiet|exclude|pause|unmute)\b"
+    r"|Admin|English|Deutsch|headlines|short|full|UTC|afresh|hours|days|zone|length|pictures|silent|language|reads|quiet|exclude|pause|unmute)\b"
 )
 
 
@@ -99,10 +99,13 @@ async def look_after_the_paper(walk: Walk) -> None:
     """What an editor sees of the sources, and what can go wrong with one."""
     offered = await walk.ask(f"/addsource {walk.day.paper.address}")
     await walk.press(offered, next(b["callback_data"] for b in offered.buttons))
-    for said in ("/addsource http://127.0.0.2/feed", "/addsource", "/dropsource x", "/deliveries", "/admin", "/help"):
+    for said in ("/addsource http://127.0.0.2/feed", "/addsource", "/dropsource x", "/deliveries", "/help"):
         await walk.ask(said)
     listed = await walk.ask("/sources")
     await walk.press(listed, "source:1", "source-pages:1", "source-remove:1", "source:1", "sources-list:trouble:0")
+    room = await walk.ask("/admin")
+    for button in [button["callback_data"] for button in room.buttons]:
+        await walk.press(room, button, "admin")
 
 
 async def begin(walk: Walk, language: str) -> Message:
@@ -174,6 +177,9 @@ async def walk_through(folder: Path, language: str) -> set[str]:
         await asyncio.gather(read_on(reader, language), choose_and_leave(leaver, language))
         day.clock.at += timedelta(minutes=1)
         await reader.ask("/brief")
+        for walk in (editor, reader, leaver):
+            for message in day.playground.sent(walk.person):
+                walk.keep(message)
         return editor.shown | reader.shown | leaver.shown
 
 
