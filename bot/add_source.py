@@ -52,7 +52,8 @@ async def addsource(talk: Talk) -> None:
 
 async def ask(talk: Talk) -> None:
     await talk.desk.database.write(expect, talk.chat.id, talk.user_id, "source-new", talk.desk.now())
-    await talk.edit(talk.say("Send me the address of a site, or of its feed."))
+    back = (((talk.say("All sources"), "sources-list:all:0"),),)
+    await talk.edit(talk.say("Send me the address of a site, or of its feed."), back)
 
 
 async def _found(talk: Talk, url: str) -> list[Found]:

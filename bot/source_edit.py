@@ -1,4 +1,4 @@
-"""What an admin changes about a source, from its page: state, section, publisher, pages; and removing it."""
+"""What an admin changes about a source, from its page; and removing it."""
 
 from sqlmodel import Session
 
@@ -9,7 +9,7 @@ from bot.source_page import back, show_source, source_of, stored_source
 from bot.wishes import key_of
 from db.admins import record
 from db.kept import keep, kept
-from db.sources import known_entries, remember_entries, remove_source, set_source, source_lines
+from db.sources import known_entries, remember_entries, remove_source, set_source, source_at, source_lines
 from db.tables import Source
 from db.updates import expect
 from jobs.check import look
@@ -86,6 +86,41 @@ async def ask_publisher(talk: Talk) -> None:
     await talk.edit(text, back(talk, source))
 
 
+async def ask_name(talk: Talk) -> None:
+    source = await source_of(talk)
+    await _listen(talk, source, "source-name")
+    text = talk.say("Briefs name this outlet “{title}”. Type another name.", title=source.title)
+    await talk.edit(text, back(talk, source))
+
+
+async def ask_address(talk: Talk) -> None:
+    source = await source_of(talk)
+    await _listen(talk, source, "source-address")
+    text = talk.say("{title} is read from {url}. Type its new address.", title=source.title, url=source.url)
+    await talk.edit(text, back(talk, source))
+
+
+async def read_address(talk: Talk) -> None:
+    """Takes the new address once a feed answers there; articles and section stay."""
+    source, now, url = await _asked(talk), talk.desk.now(), talk.words.strip()
+    report = await look(talk.desk.http, talk.desk.parser, url if "://" in url else f"https://{url}", now)
+    if report.error is not None:
+        await _listen(talk, source, "source-address")
+        raise Refusal(talk.say.fault(report.error))
+    there = await talk.desk.database.read(source_at, report.url)
+    if there is not None and there.id != source.id:
+        raise Refusal(talk.say("{url} is a source already.", url=report.url))
+    fresh = {"etag": None, "last_modified": None, "body_hash": None, "moved_to": None, "moved_since": None}
+    well = {"state": "active", "failures": 0, "error": None, "error_kind": None, "next_fetch_at": now}
+    await _set(talk, source, "source.address", report.url, url=report.url, **fresh, **well)
+
+
+async def _asked(talk: Talk) -> Source:
+    """The source that the typed message is about."""
+    stored = await talk.desk.database.read(kept, f"source-asked:{talk.user_id}")
+    return await stored_source(talk, (stored or b"").decode())
+
+
 async def _listen(talk: Talk, source: Source, what: str) -> None:
     """Reads the next plain message as the answer about this source."""
     now = talk.desk.now()
@@ -99,8 +134,7 @@ async def _listen(talk: Talk, source: Source, what: str) -> None:
 
 def _typed(what: str, act: str, column: str) -> Handler:
     async def read(talk: Talk) -> None:
-        asked = await talk.desk.database.read(kept, f"source-asked:{talk.user_id}")
-        source, name = await stored_source(talk, (asked or b"").decode()), " ".join(talk.words.split())
+        source, name = await _asked(talk), " ".join(talk.words.split())
         if len(name) > NAME_CHARS or not any(c.isalnum() for c in name):
             await _listen(talk, source, what)
             raise Refusal(talk.say("A name has at most {n} characters. Type another one.", n=NAME_CHARS))
@@ -133,6 +167,8 @@ BUTTONS = (
     Button("source-section", ask_section, "editor"),
     Button("source-into", put_into, "editor"),
     Button("source-publisher", ask_publisher, "editor"),
+    Button("source-name", ask_name, "editor"),
+    Button("source-address", ask_address, "editor"),
     Button("source-pages", turn_pages, "editor"),
     Button("source-pause", pause, "editor"),
     Button("source-resume", resume, "editor"),
@@ -140,6 +176,8 @@ BUTTONS = (
     Button("source-gone", remove, "editor"),
 )
 ANSWERS = (
+    Answer("source-name", _typed("source-name", "source.name", "title"), "editor"),
+    Answer("source-address", read_address, "editor"),
     Answer("source-section", _typed("source-section", "source.section", "section"), "editor"),
     Answer("source-publisher", _typed("source-publisher", "source.publisher", "publisher"), "editor"),
 )

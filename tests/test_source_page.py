@@ -142,6 +142,45 @@ async def test_a_publisher_is_typed_and_one_that_is_no_name_is_asked_for_again(t
         assert (logged.act, logged.detail) == ("source.publisher", "Lantern House")
 
 
+async def test_who_goes_back_types_no_answer_any_more(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        shown = await opened(day)
+        await press(day, shown, "Section")
+        await press(day, shown, "Back")
+        await day.ask(day.playground.admin, "What about the Old Bridge?")
+        assert (await stored(day)).section == ""
+
+
+async def test_an_outlet_is_given_another_name(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        shown = await opened(day)
+        await press(day, shown, "Name")
+        assert "“The Lantern”" in shown.text
+        assert (await day.ask(day.playground.admin, "Arnhaven Lantern")).text.startswith("Arnhaven Lantern\n")
+
+
+async def test_a_new_address_is_taken_once_a_feed_answers_there(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin, shown = day.playground.admin, await opened(day)
+        await day.database.write(setting(1, state="ended", error_kind="gone", error="gone"))
+        await press(day, shown, "Address")
+        assert "is a web page, not a feed" in (await day.ask(admin, day.paper.address)).text
+        await day.ask(admin, f"{day.paper.address}/tech.xml")
+        moved = await stored(day)
+        assert (moved.url, moved.state, moved.error) == (f"{day.paper.address}/tech.xml", "active", None)
+        await day.bot.tick()
+        assert len(await day.database.read(newest_of, 1, 20)) == 1
+
+
+async def test_the_address_of_another_source_is_not_taken(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin, shown = day.playground.admin, await opened(day)
+        await day.press(admin, await day.ask(admin, f"/addsource {day.paper.address}/tech.xml"), "Add it")
+        await press(day, shown, "Address")
+        said = await day.ask(admin, f"{day.paper.address}/tech.xml")
+        assert said.text == f"{day.paper.address}/tech.xml is a source already."
+
+
 async def test_full_text_is_turned_off_and_on(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         shown = await opened(day)
