@@ -14,7 +14,7 @@ Each step asks the tables what there is to do, so a step that was lost is done b
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from db.briefs import claim_uncondensed, save_briefs
 from db.engine import Database, DatabaseError
 from db.fetches import Look, settle_looks
 from db.filing import file_articles
-from db.records import Brief, Entry, Filing, Text
+from db.records import Brief, Entry, Text
 from db.search import index_articles
 from db.sources import claim_due_sources, known_entries
 from db.tables import Source
@@ -54,7 +54,9 @@ HOLD_EVERY = timedelta(hours=1)  # how often the stories that were told are kept
 PAGES = 200  # read in one tick
 PAGE_TRIES = 2  # then the feed's own text has to do
 FILED = 2000  # articles grouped in one tick
-CONDENSED = 50  # stories condensed in one transaction
+FILED_AT_ONCE = 100  # articles written in one transaction
+CONDENSED = 50  # stories claimed and condensed at a time
+SAVED_AT_ONCE = 25  # stories written in one transaction
 
 Condense = Callable[[Sequence[Text]], Brief]
 
@@ -228,22 +230,26 @@ async def file_new(desk: Newsdesk, now: datetime) -> list[int]:
             await hold_told(grouper, desk.database, now - HELD)
             desk.held_at = now
         filings = await asyncio.to_thread(grouper.group, texts)
-        terms = [(int(text.article), index_terms(text)) for text in texts]
-        changed = await desk.database.write(_file, filings, terms, now)
+        terms = await asyncio.to_thread(_terms, texts)
+        for some_terms in _parts(terms, FILED_AT_ONCE):
+            await desk.database.write(index_articles, some_terms)
+        changed = []
+        for some in _parts(filings, FILED_AT_ONCE):
+            changed += await desk.database.write(file_articles, some, now)
         desk.grouper = grouper
         return changed
 
 
-def _file(session: Session, filings: Sequence[Filing], terms: Sequence[tuple[int, str]], now: datetime) -> list[int]:
-    index_articles(session, terms)
-    return file_articles(session, filings, now)
+def _terms(texts: Sequence[Text]) -> list[tuple[int, str]]:
+    return [(int(text.article), index_terms(text)) for text in texts]
 
 
 async def condense_changed(desk: Newsdesk, now: datetime) -> None:
     while ids := await desk.database.write(claim_uncondensed, now, LEASE, CONDENSED):
         texts = {story_id: await desk.database.read(texts_of_story, story_id) for story_id in ids}
         briefs = await asyncio.to_thread(_condense_all, desk.condense, texts)
-        await desk.database.write(_save_briefs, briefs, now)
+        for some in _parts(list(briefs.items()), SAVED_AT_ONCE):
+            await desk.database.write(_save_briefs, dict(some), now)
 
 
 def _condense_all(condense: Condense, texts: dict[int, list[Text]]) -> dict[int, Brief]:
@@ -262,6 +268,11 @@ def _condensed(condense: Condense, story_id: int, articles: Sequence[Text]) -> B
 def _save_briefs(session: Session, briefs: dict[int, Brief], now: datetime) -> None:
     save_briefs(session, briefs, read_at=now, now=now)
     index_stories(session, list(briefs))
+
+
+def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Written one by one, so that an answer waits for the end of none for long."""
+    return (whole[at : at + size] for at in range(0, len(whole), size))
 
 
 async def _as_completed(
