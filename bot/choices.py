@@ -189,7 +189,7 @@ def drop_exclude(_: Subscriber, subscription: Subscription, words: str, now: dat
 def set_pause(subscriber: Subscriber, subscription: Subscription, words: str, now: datetime) -> None:
     """ "off", "on" (for good), a number of days, or a date: the first day that has briefs again."""
     said = words.strip().lower()
-    subscription.state, subscription.paused_until = "active", None
+    subscription.state, subscription.reason, subscription.paused_until = "active", None, None
     if said in OFF - {"0"}:
         return
     if said in ON - {"1"}:

@@ -148,9 +148,12 @@ async def brief(talk: Talk) -> None:
     """A brief now, from what was not told yet; in a group it is told to all, so its administrators ask."""
     await _manage(talk)
     _, subscription = await _subscription(talk)
-    await talk.toast(talk.say("It is being posted.") if talk.about else "")
-    await talk.typing()
-    await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
+    if not talk.about:
+        await talk.toast()
+        await talk.typing()
+    owed = await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
+    if talk.about:
+        await talk.toast(talk.say("It is being posted.") if owed else talk.say("There is nothing new to post."))
     talk.desk.wake()
 
 
@@ -188,7 +191,7 @@ async def _set_state(talk: Talk, state: str) -> tuple[Subscriber, Subscription]:
         found = subscription_in(session, *talk.subject)
         assert found is not None
         subscriber, subscription = found
-        subscription.state, subscription.paused_until = state, None
+        subscription.state, subscription.reason, subscription.paused_until = state, None, None
         if state == "active":
             subscriber.state, subscriber.reason = "active", None
         plan(subscription, subscriber.zone, talk.desk.now())

@@ -52,7 +52,9 @@ async def test_a_channel_is_bound_in_four_steps_and_its_briefs_are_posted_there(
         assert "bridge" in (await day.playground.next_message(day.playground.channel, 10)).text.lower()
         day.clock.at += timedelta(hours=25)
         await day.bot.tick()
-        assert "Nothing new" in (await day.playground.next_message(day.playground.channel, 10)).text
+        answer = await day.press(day.playground.admin, page, "Post a brief now")
+        assert answer["text"] == "There is nothing new to post."
+        assert len(day.playground.sent(day.playground.channel)) == 1
 
 
 async def test_without_a_channel_it_is_explained_and_one_can_be_shared_or_forwarded(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from bot.choices import SETTINGS, Unfit, read_clock, read_date, set_days, set_pause, set_quiet
 from bot.editions import plan
-from db.subscribers import mute, subscriber_in, subscription_in
+from db.subscribers import mute, subscribe, subscriber_in, subscription_for, subscription_in
 from db.tables import Source, Subscriber, Subscription
 from tests.product import MORNING, Product, product
-from tests.test_day import BRIDGE, subscribe
+from tests.test_day import BRIDGE
 from tests.test_subscriber import told
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)  # a Tuesday
@@ -105,8 +105,18 @@ def test_whatever_is_typed_is_set_rightly_or_refused(setting: object, words: str
 
 
 async def settled(day: Product) -> None:
-    await subscribe(day, day.playground.reader)
-    await day.playground.next_message(day.playground.reader)
+    """The reader gets everything, at eight, in Berlin."""
+    reader = day.playground.reader
+    reader.started = True
+
+    def settle(session: Session) -> None:
+        subscriber = subscribe(session, reader.id, "private", "en", "Europe/Berlin", MORNING)
+        subscriber.zone_chosen = True
+        subscription = subscription_for(session, subscriber, 0, MORNING)
+        subscription.hours = [480]
+        plan(subscription, subscriber.zone, MORNING)
+
+    await day.database.write(settle)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +146,6 @@ async def test_one_message_edits_itself_through_all_settings(tmp_path: Path) -> 
     async with product(tmp_path) as day:
         reader = day.playground.reader
         await settled(day)
-        await day.playground.next_message(reader, 10)  # the first brief
         page = await day.ask(reader, "/settings")
         count = len(day.playground.sent(reader))
         for data in (
