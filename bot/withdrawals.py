@@ -38,7 +38,8 @@ async def amend_withdrawn(bot: Bot, database: Database, pace: Pace, now: datetim
 
 
 def amended(carrier: Carrier) -> Part:
-    html, notice = carrier.part.html, speech(carrier.language)("Withdrawn: this line was wrong.")
+    html, say = carrier.part.html, speech(carrier.language)
+    notice = say("Withdrawn: this line was wrong.")
     for _, text in carrier.withdrawn:
         html = without(html, text, notice)
     gone = {id for id, _ in carrier.withdrawn}
