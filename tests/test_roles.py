@@ -81,7 +81,7 @@ def test_the_probabilities_of_a_sentence_sum_to_one() -> None:
     assert MARKERS
     text = f"{LEAD}\n“We will not go,” Hask replied.\nAnalyst Ida Brom called it a trap."
     lines = read_lines(text)
-    roles = roles_of(signs_of(lines, text, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS))
+    roles = roles_of(signs_of(lines, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS))
     assert len(roles) == len(lines) == 3
     for one in roles:
         assert sum(one[role] for role in ROLES) == pytest.approx(1)
@@ -122,6 +122,6 @@ def test_a_denial_is_an_answer_though_it_opens_the_article() -> None:
         "The port lies at the mouth of the Ister.\n“There was no shelling,” minister Ilan Roszak said."
     )
     lines = read_lines(text)
-    roles = roles_of(signs_of(lines, text, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS))
+    roles = roles_of(signs_of(lines, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS))
     assert max(ROLES, key=lambda role: roles[0][role]) == "responses"
     assert mark_of(lines[0], MARKERS) == "denial"

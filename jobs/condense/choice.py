@@ -13,27 +13,7 @@ from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
 OPENS = {"offer": 0.0, "responses": 0.38, "reactions": 0.33}  # the probability a panel's best sentence must reach
-UNSHOWN = {"offer": 0.0, "responses": 0.55, "reactions": 0.55}  # the same where no sign of its own speaks for it
-EVIDENCE = {
-    "offer": frozenset(("always",)),
-    "responses": frozenset(
-        (
-            "by_concerned",
-            "by_host",
-            "silence",
-            "told_denies",
-            "verb_denies",
-            "verb_answers",
-            "replying",
-            "denial",
-            "answering",
-        )
-    ),
-    "reactions": frozenset(
-        ("by_third", "by_foreign", "about_third", "about_crowd", "market", "verb_objects", "verb_approves")
-    ),
-}
-JOINS = {"offer": 0.05, "responses": 0.2, "reactions": 0.2}  # and that of its others
+JOINS = {"offer": 0.2, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
 SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.5, 130, 300  # words of a brief before they are cut, by words of the story
 TELLING_WORDS = 28  # a longer sentence tells no more
@@ -62,7 +42,6 @@ class Candidate:
     panel: Panel
     sure: float  # probability of the panel
     value: float
-    shown: bool  # a sign of its own says so, not the neighbours alone
     words: frozenset[str]
     same: list["Candidate"] = field(default_factory=list)
 
@@ -87,7 +66,7 @@ def _lead(lines: Sequence[Line], taken: Set[int]) -> list[Candidate]:
     """The first sentence that can be a bullet: what happened, where no sentence is sure to say it."""
     for line in lines:
         if id(line) not in taken and not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
-            return [Candidate(line, "offer", OPENS["offer"], 1.0, True, frozenset(line.folded))]
+            return [Candidate(line, "offer", OPENS["offer"], 1.0, frozenset(line.folded))]
     return []
 
 
@@ -106,8 +85,7 @@ def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidat
     if roles[panel] < JOINS[panel] or (panel == "offer" and "question" in signs):
         return None
     words = frozenset(word for word in line.folded if len(word) > 3)
-    shown = bool(EVIDENCE[panel] & signs.keys())
-    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel), shown, words)
+    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel), words)
 
 
 def weight(line: Line, signs: Signs, panel: Panel) -> float:
@@ -137,7 +115,7 @@ def _within(found: Iterable[Candidate], budget: int, most: int) -> dict[Panel, l
 
 def opens(panel: Panel, listed: Sequence[Candidate]) -> bool:
     """Whether a panel's candidates are sure enough for it to be filled at all."""
-    return any(c.sure >= (OPENS[panel] if c.shown else UNSHOWN[panel]) for c in listed)
+    return any(c.sure >= OPENS[panel] for c in listed)
 
 
 def _next(waiting: list[Candidate], chosen: Mapping[Panel, list[Candidate]]) -> Candidate | None:

@@ -19,7 +19,7 @@ from jobs.condense.tokens import MARKS, Token, in_title_case, lowered, tokens
 from jobs.condense.vocabulary import Vocabulary
 
 LEAD = 3  # sentences before the lead: headlines that look like sentences
-LEAD_WORDS = 13  # words by which a lead is told from a headline
+LEAD_WORDS = 11  # words by which a lead is told from a headline
 BESIDE = 30  # characters in which a sentence's subject begins
 SUBJECT = 8  # tokens in which a subject or its verb is looked for
 NAMING = 6  # sentences in which the names of a headline occur
@@ -28,7 +28,7 @@ VERBS = frozenset(("auxiliaries", "says", "judges", "thinks"))
 UNDERGONE = 4  # tokens in a verb group
 
 Relation = Literal[
-    "mover", "concerned", "third", "foreign", "home", "host", "media", "official", "nameless", "stranger"
+    "mover", "concerned", "third", "politician", "foreign", "home", "host", "media", "official", "nameless", "stranger"
 ]
 
 
@@ -242,12 +242,14 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     nameless            a thing or an office whose holder is not named here ("the company", "a spokeswoman")
     official            reports what happened by office ("police")
     third               an onlooker by trade ("economist"), or many ("residents")
+    politician          looks on, or is the other side
     home, host          shares no more than the country with the mover, with the concerned
     foreign             of a country that has no part in the event
     media               a newsroom, which is but the source
     """
     own = identity(speaker, words, markers)
-    ties = named(tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words), markers)
+    told = tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words)
+    ties = named([token for token in told if token.capital or "titles" not in token.tags], markers)
     described = speaker.description if speaker.kind == "person" else f"{speaker.description} {speaker.name}"
     kinds = markers.of(tokens_of(described))
     if speaker.key in event.sources or own.shares(event.movers):
@@ -258,20 +260,20 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "media"
     if "authors" in kinds:
         return "mover"
-    if "apart" in kinds or (speaker.kind == "person" and "crowd" in kinds):
+    if "apart" in kinds:
         return "third"
     if "defenders" in kinds and not ties.names:
         return "concerned"
-    if ties.names & event.movers.names:
+    if ties.shares(event.movers):
         return "mover"
     if "onlookers" in kinds:
         return "third"
     if "informed" in kinds:
         return "nameless"
-    if ties.shares(event.movers):
-        return "mover"
     if ties.shares(event.concerned):
         return "concerned"
+    if "politicians" in kinds:
+        return "politician"
     if "third" in kinds or "crowd" in kinds:
         return "third"
     if "officials" in kinds:

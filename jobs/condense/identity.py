@@ -19,21 +19,38 @@ ACRONYM = (3, 6)  # letters
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whoever is named somewhere; its words are folded as they are compared."""
+    """Whoever is named somewhere; its words are folded as they are compared.
+
+    `heads` are nouns inside of names ("the Larkmoor Council"): by them only a noun alone
+    ("the council") is known again.
+    """
 
     names: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
 
     def __or__(self, other: "Named") -> "Named":
-        return Named(self.names | other.names, self.nouns | other.nouns, self.countries | other.countries)
+        return Named(
+            self.names | other.names,
+            self.nouns | other.nouns,
+            self.countries | other.countries,
+            self.heads | other.heads,
+        )
 
     def without(self, other: "Named") -> "Named":
-        return Named(self.names - other.names, self.nouns - other.nouns, self.countries - other.countries)
+        return Named(
+            self.names - other.names,
+            self.nouns - other.nouns - other.heads,
+            self.countries - other.countries,
+            self.heads - other.heads,
+        )
 
     def shares(self, other: "Named") -> bool:
         """Whether both name the same one; the same country does not make them that."""
-        return bool(self.names & other.names or self.nouns & other.nouns)
+        if self.names & other.names or self.nouns & other.nouns:
+            return True
+        return bool(self.nouns & other.heads or self.heads & other.nouns)
 
     def touches(self, other: "Named") -> bool:
         return self.shares(other) or bool(self.countries & other.countries)
@@ -71,7 +88,9 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
     names: set[str] = set()
     nouns: set[str] = set()
     countries: set[str] = set()
+    heads: set[str] = set()
     initials = ""
+    seat = ""
     for at, token in enumerate(line):
         if token.capital and not token.tags & NEVER_NAMES:
             initials += token.text[0].lower()
@@ -80,18 +99,24 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
             initials = ""
         if token.tags & NEVER_NAMES or not token.text[0].isalpha():
             continue
+        if token.capital and "titles" in token.tags:
+            seat = seat or markers.seats.get(token.low, "")
         folded, country = fold(token.text.rstrip("."), markers.countries)
         if country:
             countries.add(folded)
+        elif token.tags & NOUNS and not (token.tags & UNTELLING if token.capital else "documents" in token.tags):
+            beside = _beside(line, at) if token.capital and token.tags & COMMON else ""
+            names |= {beside} if beside else set()
+            if not markers.of([token.low]).keys() & GENERIC:
+                (heads if beside else nouns).add(cut(token.low))
         elif token.capital and token.tags & COMMON and (beside := _beside(line, at)):
             names.add(beside)
-        elif token.tags & NOUNS and not token.tags & UNTELLING:
-            if not markers.of([token.low]).keys() & GENERIC:
-                nouns.add(cut(token.low))
         elif token.capital and "titles" not in token.tags and not _first_name(line, at):
             names.add(folded)
     _add_acronym(initials, names)
-    return Named(frozenset(names), frozenset(nouns), frozenset(countries))
+    if seat and not countries:
+        names.add(seat)
+    return Named(frozenset(names), frozenset(nouns), frozenset(countries), frozenset(heads))
 
 
 def _add_acronym(initials: str, names: set[str]) -> None:

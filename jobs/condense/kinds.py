@@ -19,15 +19,17 @@ QUOTED = re.compile(r"[“«„\"][^“”«»„\"]*[”»“\"]")
 NEAR_TOP = 4  # sentences in which a text names its kind
 MATCH_WORDS = 6  # sentences with words of play by which a match report is told
 MARKET_SHARE = 0.4  # of the sentences speak of prices and indices: a market report, which is a digest
-OPINION_SHARE = 0.15  # of the sentences judge, or speak of what ought to be
+OPINION_SHARE = 0.15  # of the sentences judge, ask, or speak of the writer
 FEW_STATEMENTS = 0.15
+LITTLE_SAID = 0.3  # of the sentences tell what somebody else says
+LABEL = 6  # words; a longer line that has a kind's words names its kind only where it begins with them
 
 
 def kind_of(lines: Sequence[Line], title: Sequence[str]) -> str:
     """news, or obituary, digest, match, live, opinion; `title` is the kinds whose words stand in the title."""
     body = [line for line in lines if not line.sentence.heading]
     for kind in ("obituary", "live", "digest", "opinion"):
-        if kind in title or any(kind in line.markers for line in lines[:NEAR_TOP]):
+        if kind in title or any(_names(line, kind) for line in lines[:NEAR_TOP]):
             return kind
     if not body:
         return "news"
@@ -43,9 +45,17 @@ def _few_speak(body: Sequence[Line]) -> bool:
     return sum(bool(line.statement and line.statement.verbatim) for line in body) <= FEW_STATEMENTS * len(body)
 
 
+def _names(line: Line, kind: str) -> bool:
+    """Whether a line names the text's kind: an obituary's words may stand anywhere, the others label or begin it."""
+    places = line.markers.get(kind, ())
+    return bool(places) and (kind == "obituary" or len(line.tokens) <= LABEL or 0 in places)
+
+
 def _judging(body: Sequence[Line]) -> bool:
-    judging = sum(1 for line in body if not line.statement and "judging" in line.markers)
-    return judging >= max(3, OPINION_SHARE * len(body))
+    """Whether the writer judges, asks and speaks of himself, and others say little."""
+    own = [line for line in body if not line.statement]
+    judging = sum(bool(line.markers.keys() & {"judging", "writer"}) or line.sentence.text.endswith("?") for line in own)
+    return judging >= max(3, OPINION_SHARE * len(body)) and len(body) - len(own) <= LITTLE_SAID * len(body)
 
 
 def mark_of(line: Line, markers: Markers) -> Mark | None:

@@ -29,6 +29,7 @@ class Markers:
     lengths: tuple[int, ...]  # of the stems, so that a token is cut only where a stem could end
     said: Mapping[str, str]
     countries: Mapping[str, str]  # a word or stem ("swed*") -> the country it stands for
+    seats: Mapping[str, str]  # a title -> the house that speaks for who holds it in the country of most readers
     seen: dict[str, Starting] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, tokens: Sequence[str]) -> dict[str, list[int]]:
@@ -86,7 +87,7 @@ def markers_from(vocabulary: Vocabulary) -> Markers:
             into[key] = (*into.get(key, ()), (kind, tuple(rest)))
     lengths = tuple(sorted({len(stem) for stem in stems}))
     said = dict(vocabulary.tables.get("missing", {}))
-    return Markers(vocabulary.language, words, stems, lengths, said, _countries(vocabulary))
+    return Markers(vocabulary.language, words, stems, lengths, said, _countries(vocabulary), _seats(vocabulary))
 
 
 def _lists(vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
@@ -94,10 +95,15 @@ def _lists(vocabulary: Vocabulary) -> list[tuple[str, list[str]]]:
         (kind, listed.lower().split())
         for section in SECTIONS
         for kind, listed in vocabulary.tables.get(section, {}).items()
-        if isinstance(listed, str) and kind != "countries"
+        if isinstance(listed, str) and kind not in ("countries", "seats")
     ]
 
 
 def _countries(vocabulary: Vocabulary) -> dict[str, str]:
     listed = vocabulary.tables["roles"].get("countries", "").lower().split()
     return {word: country for country in listed for word in country.split("/")}
+
+
+def _seats(vocabulary: Vocabulary) -> dict[str, str]:
+    listed = vocabulary.tables["roles"].get("seats", "").lower().split()
+    return {title: seat.replace("_", " ") for title, seat in (entry.split("/") for entry in listed)}

@@ -125,7 +125,7 @@ def reading(number: int, text: Text, opening: Event | None = None) -> Reading:
     event = event_of(lines, text.title, words, markers)
     if opening:
         event = seen_from(event, opening)
-    signs = signs_of(lines, text.text, event, words, markers)
+    signs = signs_of(lines, event, words, markers)
     kind = kind_of(lines, list(markers.of(tokens_of(text.title))))
     return Reading(text, language, sentences, lines, roles_of(signs), signs, kind, event, markers)
 

@@ -136,14 +136,19 @@ class Roll:
 
     def _agree(self, record: Record, names: Sequence[str]) -> bool:
         shorter, longer = sorted((record.names, names), key=len)
-        have = {self.stem(word.lower()) for word in longer}
-        return all(self.stem(word.lower()) in have or re.fullmatch(r"\w\.?", word) for word in shorter)
+        have = {self.stem(plain(word)) for word in longer}
+        return all(self.stem(plain(word)) in have or re.fullmatch(r"\w\.?", word) for word in shorter)
 
 
 def surname(names: Sequence[str]) -> str:
     """The word that identifies a person, lower case."""
     last = [name for name in names if not SUFFIX.fullmatch(name)] or list(names)
-    return last[-1].lower().rstrip(".") if last else ""
+    return plain(last[-1]).rstrip(".") if last else ""
+
+
+def plain(name: str) -> str:
+    """A word of a name in lower case, its apostrophe straight: outlets write both in one article."""
+    return name.lower().replace("’", "'")
 
 
 def names_of(line: Sequence[Token], phrase: Phrase) -> list[str]:

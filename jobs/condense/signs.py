@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from jobs.condense.events import Event, Line, Relation, relation
-from jobs.condense.identity import named
+from jobs.condense.identity import Named, named
 from jobs.condense.markers import TOKEN, Markers, tokens_of
 from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import tokens
@@ -21,19 +21,16 @@ BEGINNING = 7  # words in which a sentence's subject stands
 EARLY = 4  # sentences
 ANSWERING = frozenset(("concerned", "third", "host", "foreign"))  # who speaks early among these still answers
 OPENING = "“«„\"'"  # quotation marks
-QUIET = 3  # times the share of sentences with a statement: in an article of few statements the news is told
 FIRST_PART = 0.4  # of an article, in which its mover speaks
-CENTRAL = 4  # mentions by which somebody is a main figure
+BEHALF = 8  # words that tell for whom somebody acts
 ANYWHERE = ("answers", "silence", "denies", "approves", "objects", "asks", "thinks", "past", "pluperfect", "fresh",
             "hedged", "explains", "market", "terms", "undergoes", "replying")  # fmt: skip
 OF_VERB = ("answers", "denies", "approves", "objects", "asks", "thinks", "moves")
 
 
-def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, markers: Markers) -> list[Signs]:
-    """The signs of every line of one article, in order; `text` is the article's."""
-    people = People(lines, text, event, words, markers)
-    said = sum(line.statement is not None for line in lines)
-    quiet = max(0.0, 1.0 - QUIET * said / max(len(lines), 1))
+def signs_of(lines: Sequence[Line], event: Event, words: Vocabulary, markers: Markers) -> list[Signs]:
+    """The signs of every line of one article, in order."""
+    people = People(lines, event, words, markers)
     found: list[Signs] = []
     subject: Signs = {}
     before: Line | None = None
@@ -41,9 +38,8 @@ def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, 
         share = line.place / max(len(lines) - 1, 1)
         signs = _cues(line) | _shape(line, event)
         if line.statement is None:
-            subject = _subject(line, event, words, markers, subject)
-            signs |= _place(line.place, share, "told") | subject | {"quiet": quiet}
-            people.spoken_of(subject)
+            subject = _subject(line, event, words, markers, subject, people)
+            signs |= _place(line.place, share, "told") | subject
         else:
             signs |= _place(line.place, share, "said") | people.signs(line, len(lines))
         if event.answering:
@@ -56,7 +52,7 @@ def signs_of(lines: Sequence[Line], text: str, event: Event, words: Vocabulary, 
 
 def _answering(signs: Signs) -> Signs:
     """The signs in an article that opens with an answer: its beginning is no offer."""
-    kept = {name: value for name, value in signs.items() if not name.startswith(("place_", "spoke_early", "quiet"))}
+    kept = {name: value for name, value in signs.items() if not name.startswith(("place_", "spoke_early"))}
     concerned = kept.keys() & {"by_concerned", "about_concerned", "by_host"}
     return kept | {"answering": 1.0} if concerned else kept
 
@@ -114,7 +110,9 @@ def _shape(line: Line, event: Event) -> Signs:
     return signs
 
 
-def _subject(line: Line, event: Event, words: Vocabulary, markers: Markers, before: Signs) -> Signs:
+def _subject(
+    line: Line, event: Event, words: Vocabulary, markers: Markers, before: Signs, people: "People"
+) -> Signs:
     """Who a narrated sentence is about; a pronoun goes on with the one before."""
     if 0 in line.markers.get("pronouns", ()):
         return before
@@ -122,6 +120,7 @@ def _subject(line: Line, event: Event, words: Vocabulary, markers: Markers, befo
     phrase = main_subject(found) if found else None
     meant = named(found[phrase.first : phrase.last] if phrase else found[:BEGINNING], markers)
     signs: Signs = {}
+    people.spoken_of(meant, event)
     if meant.touches(event.movers):
         signs["about_mover"] = 1.0
     elif meant.touches(event.concerned):
@@ -135,11 +134,10 @@ def _subject(line: Line, event: Event, words: Vocabulary, markers: Markers, befo
 class People:
     """The speakers of an article, each judged once."""
 
-    def __init__(self, lines: Sequence[Line], text: str, event: Event, words: Vocabulary, markers: Markers) -> None:
+    def __init__(self, lines: Sequence[Line], event: Event, words: Vocabulary, markers: Markers) -> None:
         self.markers = markers
         self.relations: dict[str, Relation] = {}
         self.first_spoke: dict[str, int] = {}
-        self.central: dict[str, bool] = {}
         self.last: Relation = "stranger"  # of whom the text is speaking
         for line in lines:
             speaker = line.speaker
@@ -147,7 +145,6 @@ class People:
                 continue
             self.relations[speaker.key] = relation(speaker, event, words, markers, _home(line))
             self.first_spoke[speaker.key] = line.place
-            self.central[speaker.key] = speaker.kind == "person" and text.count(speaker.name.split()[-1]) >= CENTRAL
         self._find_mover(len(lines), "concerned" if event.answering else "mover")
 
     def _find_mover(self, count: int, leading: Relation) -> None:
@@ -171,24 +168,19 @@ class People:
             return signs | {"by_nobody": 1.0}
         related = self._relation(speaker.key)
         signs[f"by_{related}"] = 1.0
-        if speaker.kind in ("organisation", "anonymous"):
-            signs[f"kind_{speaker.kind}"] = 1.0
         if "vague" in self.markers.of(tokens_of(speaker.name)[:1]):
             signs["by_vague"] = 1.0
         spoke = self.first_spoke[speaker.key]
         if spoke < EARLY and related not in ANSWERING:
             signs["spoke_early"] = 1.0
         signs["spoke_late"] = spoke / max(count - 1, 1)
-        if self.central[speaker.key]:
-            signs["central"] = 1.0
-            signs[f"central_{related}"] = 1.0
         return signs
 
-    def spoken_of(self, subject: Signs) -> None:
-        """Take note of whom a narrated sentence is about."""
-        if "about_mover" in subject:
+    def spoken_of(self, meant: Named, event: Event) -> None:
+        """Take note of whom a narrated sentence is about by name."""
+        if meant.names & event.movers.names:
             self.last = "mover"
-        elif "about_concerned" in subject:
+        elif meant.names & event.concerned.names:
             self.last = "concerned"
 
     def _relation(self, key: str) -> Relation:
@@ -207,4 +199,7 @@ def _home(line: Line) -> str:
         return ""
     text = line.sentence.text
     starts = [match.start() for match in TOKEN.finditer(text)]
-    return text[starts[places[0]] :].split(",", 1)[0] if places[0] < len(starts) else ""
+    if places[0] >= len(starts):
+        return ""
+    until = starts[places[0] + BEHALF] if places[0] + BEHALF < len(starts) else len(text)
+    return text[starts[places[0]] : until].split(",", 1)[0]

@@ -29,6 +29,7 @@ NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions
 
 
 OFTEN_CAPITAL = NOMINAL | {"times"}
+NO_NAMES = frozenset(("prepositions", "conjunctions", "auxiliaries", "gerunds"))
 TITLE_CASE = 0.8  # of a headline's longer words that have capitals
 
 FIRST_NAMES = frozenset(("male_names", "female_names"))
@@ -70,7 +71,8 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
 def in_title_case(line: Sequence[Token]) -> bool:
     """Whether a sentence is a headline whose words have capitals though they are no names."""
     long = [t.capital for t in line[1:] if len(t.low) > 3 and t.low.isalpha() and not t.tags & OFTEN_CAPITAL]
-    return len(long) > 3 and sum(long) > TITLE_CASE * len(long)
+    many = len(long) > 3 or any(token.capital and token.tags & NO_NAMES for token in line[1:])
+    return len(long) > 1 and many and sum(long) > TITLE_CASE * len(long)
 
 
 def lowered(line: Sequence[Token], known: Collection[str]) -> list[Token]:
