@@ -15,7 +15,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.commands import Button, allowed
 from bot.context import Refusal, Talk, keyboard
-from bot.messages import Buttons, cut, plain
+from bot.messages import Block, Buttons, cut, plain
 from bot.speech import Html, Speech, safe
 from bot.wishes import key_of
 from db.kept import keep, kept
@@ -27,6 +27,7 @@ from jobs.opml import FAULTY, Line, Outline, Reading, read_list, write_opml
 
 NAMED = 5  # faulty lines in the message itself
 LINE_CHARS = 90
+CAPTION_UNITS = 1024  # UTF-16 code units after parsing (Bot API, sendDocument)
 NAME_CHARS = 60
 KINDS = (".opml", ".xml", ".txt", ".csv")
 DOWNLOAD_SECONDS = 60
@@ -60,8 +61,9 @@ async def document(talk: Talk) -> None:
 
 
 def _readable(talk: Talk, given: Document) -> Sent:
-    name = cut(given.file_name or talk.say("the file"), NAME_CHARS)
-    if not name.lower().endswith(KINDS) and not (given.mime_type or "").startswith("text/"):
+    whole = given.file_name or talk.say("the file")
+    name = cut(whole, NAME_CHARS)
+    if not whole.lower().endswith(KINDS) and not (given.mime_type or "").startswith("text/"):
         raise Refusal(talk.say("I read lists of sources: an OPML file, or a text file with an address on each line."))
     if (given.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
         raise Refusal(
@@ -85,37 +87,44 @@ async def _read(talk: Talk, sent: Sent) -> Reading:
 
 async def _report(talk: Talk, sent: Sent, reading: Reading) -> None:
     """One message; what does not fit in it is attached as a file."""
-    faulty = [line for line in reading.lines if line.verdict in FAULTY]
-    text = Html("\n".join(report_lines(reading, sent.name, talk.say)))
-    new = reading.counts()["new"]
-    label = talk.say.count("Add {n} source", "Add {n} sources", new)
-    buttons: Buttons = (((label, f"list-add:{sent.key}"), (talk.say("Leave it"), "list-leave")),) if new else ()
-    if len(faulty) <= NAMED:
-        await talk.reply(text, buttons)
+    report = await asyncio.to_thread(report_on, reading, sent.name, talk.say)
+    label = talk.say.count("Add {n} source", "Add {n} sources", report.new)
+    buttons: Buttons = (((label, f"list-add:{sent.key}"), (talk.say("Leave it"), "list-leave")),) if report.new else ()
+    if report.file is None:
+        await talk.reply(report.text, buttons)
         return
     await talk.bot.send_document(
         talk.chat.id,
-        await asyncio.to_thread(report_file, reading, talk.say),
+        report.file,
         filename="report.txt",
-        caption=text,
+        caption=report.text,
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard(buttons),
     )
 
 
-def report_lines(reading: Reading, name: str, say: Speech) -> list[str]:
-    """What the list holds by kinds, then the first lines that cannot be added."""
-    title = f" ({safe(cut(reading.title, NAME_CHARS))})" if reading.title else ""
+@dataclass(frozen=True, slots=True)
+class Report:
+    text: Html
+    new: int
+    file: bytes | None  # every line with what becomes of it; None: the text names all that are faulty
+
+
+def report_on(reading: Reading, name: str, say: Speech) -> Report:
+    """What the list holds by kinds, and its first faulty lines, as many as a caption has room for."""
     faulty = [line for line in reading.lines if line.verdict in FAULTY]
-    shown = [safe(cut(said(line, say), LINE_CHARS)) for line in faulty[:NAMED]]
-    lines = [f"<b>{safe(name)}</b>{title}", *kinds(reading, say)]
-    if shown:
-        lines += ["", say("Not to be added:"), *shown]
-    if len(faulty) > NAMED:
-        lines.append(say("The file names them all."))
-    if reading.fresh:
-        lines += ["", say("Nothing is added yet.")]
-    return lines
+    new = reading.counts()["new"]
+    title = f" ({safe(cut(reading.title, NAME_CHARS))})" if reading.title else ""
+    head = [f"<b>{safe(name)}</b>{title}", *kinds(reading, say)]
+    shown = ["", say("Not to be added:")] if faulty else []
+    shown += [safe(cut(said(line, say), LINE_CHARS)) for line in faulty[:NAMED]]
+    tail = ["", say("Nothing is added yet.")] if new else []
+    if len(faulty) <= NAMED:
+        return Report(Html("\n".join([*head, *shown, *tail])), new, None)
+    tail = [say("The file names them all."), *tail]
+    while Block(text := Html("\n".join([*head, *shown, *tail]))).units > CAPTION_UNITS and shown:
+        shown.pop()
+    return Report(text, new, report_file(reading, say))
 
 
 def kinds(reading: Reading, say: Speech) -> list[Html]:

@@ -90,6 +90,15 @@ async def test_a_long_report_comes_as_a_file_in_the_same_message(tmp_path: Path)
         assert len(await day.database.read(source_urls)) == 2
 
 
+async def test_a_report_of_long_words_keeps_the_limit_of_a_caption(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        words = "".join(f'<outline text="{"🗞" * 90}{n}"/>' for n in range(9)).encode()
+        told = await send(day, LIST % words, f"{'🗞' * 60}.opml")
+        assert told.document is not None
+        assert "9 are no addresses" in told.text
+        assert told.text.endswith("Nothing is added yet.")
+
+
 async def test_a_plain_list_in_a_text_file_is_read_too(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         told = await send(day, "# Світ\nhttps://lantern.example/feed Ліхтар\n".encode(), "mine.TXT")
