@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.phone import CHROMIUM, SOON, Phone, Theme, phone
 
@@ -194,6 +194,24 @@ async def test_an_admin_looks_at_everything_from_one_place(tmp_path: Path, theme
         await held.say("/sources")
         await held.see("The Harbour Post")
         await held.keep("sources")
+        await held.tap("2", last=True)
+        await held.see("Two weeks")
+        await held.keep("source")
+        await held.tap("Check now", last=True)
+        await held.see("It answers well.")
+        await held.tap("All sources", last=True)
+        await held.tap("Ready-made lists", last=True)
+        await held.tap("By country and subject", last=True)
+        await held.page.get_by_role("button", name="Space").last.click()
+        await held.see("Picked: ")
+        await held.keep("ready-lists")
+        list_of_two = b"https://lantern.example/feed\nhttps://post.example/feed\nhttp://10.0.0.1/feed\n"
+        sent = FilePayload(name="mine.txt", mimeType="text/plain", buffer=list_of_two)
+        await held.page.locator("#file").set_input_files(sent)
+        await held.see("1 is on a private address")
+        await held.keep("list-report")
+        await held.tap("Add 2 sources", last=True)
+        await held.see("Added: 2 sources.")
         await held.say("/stats")
         await expect(held.page.locator("img.picture")).to_be_visible(timeout=SOON)
         await held.keep("stats")
