@@ -192,15 +192,51 @@ async def test_whoever_speaks_a_language_meets_no_word_of_another_one(tmp_path: 
     assert foreign(shown, language) == []
 
 
+async def ask_in_a_group(walk: Walk, language: str) -> None:
+    """A group is set up by its administrator, and asks; so does somebody in another chat, by the bot's name."""
+    playground, group = walk.day.playground, walk.day.playground.group
+    playground.join(group)
+    page = walk.keep(await walk.day.ask(walk.person, "/start", chat=group))
+    for button in ("topic-all", "hour:480", "zone:Europe/Kyiv", "set", "set:silent:on"):
+        await walk.press(page, button)
+    for said in ("/settings", f"@{playground.bot.username} {TOPIC[language]}"):
+        walk.keep(await walk.day.ask(walk.person, said, chat=group))
+    answer = await playground.inline_answer(playground.ask_inline(walk.person, TOPIC[language]), 10)
+    for result in answer["results"]:
+        walk.shown.update(plain(result["input_message_content"]["message_text"]).split("\n"))
+    for message in playground.sent(group):
+        walk.keep(message)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("language", sorted(NEWS))
-async def test_the_menu_and_the_descriptions_are_in_the_language_of_the_phone(tmp_path: Path, language: str) -> None:
+async def test_a_group_and_a_channel_are_spoken_to_in_the_language_of_their_administrator(
+    tmp_path: Path, language: str
+) -> None:
     async with product(tmp_path) as day:
-        profile, person = day.playground.profile, day.playground.add_person("Reader", language=language)
-        say = speech(language)
-        menu = profile.commands_for(person, day.playground.chat(person))
-        assert {"command": "brief", "description": say("A brief now")} in menu
-        assert profile.descriptions[language] == say(LONG)
-        assert profile.short_descriptions[language] == say(SHORT)
+        day.paper.title = "Ліхтар"
+        day.paper.publish(*NEWS[language])
+        walk = Walk(day, day.playground.admin)
+        walk.person.language = language
+        offered = await walk.ask(f"/addsource {day.paper.address}")
+        await walk.press(offered, next(b["callback_data"] for b in offered.buttons))
+        await all_stories(day)
+        await ask_in_a_group(walk, language)
+        for said in ("/channel", "@nonsense_channel", "/channel 7 hours 8:00", f"{TOPIC[language]}?", "???"):
+            await walk.ask(said)
+        assert len(walk.shown) > 50
+        assert foreign(walk.shown, language) == []
+
+
+async def test_the_menu_and_the_descriptions_are_in_the_language_of_the_phone(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        profile = day.playground.profile
+        for language in NEWS:
+            person, say = day.playground.add_person("Reader", language=language), speech(language)
+            menu = profile.commands_for(person, day.playground.chat(person))
+            assert {"command": "brief", "description": say("A brief now")} in menu
+            assert profile.descriptions[language] == say(LONG)
+            assert profile.short_descriptions[language] == say(SHORT)
 
 
 async def test_the_language_chosen_in_the_settings_holds_from_then_on(tmp_path: Path) -> None:
