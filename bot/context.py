@@ -74,6 +74,7 @@ class Known:
     state: str = ""
     role: str | None = None  # owner, editor; None: no admin
     member: bool = False
+    reads: tuple[str, ...] = ()  # languages of its bullets; empty: the interface's and English
 
 
 def known(session: Session, chat_id: int, user_id: int) -> Known:
@@ -81,7 +82,8 @@ def known(session: Session, chat_id: int, user_id: int) -> Known:
     role, member = role_of(session, user_id), is_member(session, chat_id)
     if subscriber is None:
         return Known(role=role, member=member)
-    return Known(subscriber.language, subscriber.zone, subscriber.id, subscriber.state, role, member)
+    reads = tuple(subscriber.reads)
+    return Known(subscriber.language, subscriber.zone, subscriber.id, subscriber.state, role, member, reads)
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from sqlmodel import Session
 from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 
-from bot.asker import midnight
 from bot.context import Desk, Known, known
+from bot.found import in_languages, midnight
 from bot.messages import Block, cut, pack, story_blocks
 from bot.speech import Html, Speech, speech, spoken
 from bot.stories import whole
@@ -39,7 +39,9 @@ def typed(desk: Desk, may_use: Callable[[Desk, Known], bool]) -> Callable[[Updat
         facts = await desk.database.read(known, who.id, who.id)
         asked = " ".join(query.query.split())[:ASKED_CHARS]
         stories = await desk.database.read(found, asked, now, facts.zone) if may_use(desk, facts) else []
-        await answer(query, stories, speech(facts.language or spoken(who.language_code)), now, facts.zone)
+        say = speech(facts.language or spoken(who.language_code))
+        stories = in_languages(stories, frozenset(facts.reads or (say.language, "en")))
+        await answer(query, stories, say, now, facts.zone)
 
     return handle
 

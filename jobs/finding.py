@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from db.search import headlines_of, index_bullets, newest_headlines, search_bullets, search_stories
 from db.statements import Statement, statements
-from db.stories import bullets_of, newest_stories
+from db.stories import bullets_of, heirs, newest_stories
 from db.tables import Story
 from jobs.digest import FRESH
 from jobs.lookup import Terms, bullet_terms, near_words, panel_term, party_terms, query_terms
@@ -72,7 +72,8 @@ def find(
 
     `within` names the stories that the question is about; they are tried before all others.
     """
-    for one in _tries(question, since, tuple(within)):
+    stories = tuple(heirs(session, within).values()) if within else ()
+    for one in _tries(question, since, stories):
         found = _said(session, one) if one.question.said else _told(session, one, now, limit)
         if found.statements or found.stories:
             return found

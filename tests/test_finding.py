@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, delete, update
 
 from db.engine import Database
+from db.filing import file_articles
+from db.records import Merge
 from db.search import BLOCK, BLOCKS, RARE, index_articles, search_stories
 from db.stories import story_views
 from db.tables import Article, Bullet
@@ -120,6 +122,11 @@ def test_a_reply_that_finds_nothing_there_looks_everywhere(database: Database) -
     found = ask(database, "what did Lena Roth say?", within=(3,))
     assert len(words(found)) == 2
     assert found.note == "other stories"
+
+
+def test_a_reply_to_a_story_that_was_merged_is_about_its_heir(database: Database) -> None:
+    database.write_now(file_articles, [Merge("s1", "s2")], NOW)
+    assert len(words(ask(database, "what did Lena Roth say?", within=(1,)))) == 2
 
 
 def test_who_responded_needs_no_party_within_a_story(database: Database) -> None:

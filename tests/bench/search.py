@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import Session
 
-from bot.asker import Ask, compose
+from bot.found import Ask, Reader, compose
 from bot.speech import speech
 from db.engine import Database, open_database
 from db.records import PANELS, Text
@@ -183,7 +183,7 @@ def timed(ask: Callable[[str], object], typed: list[str], rounds: int = ROUNDS) 
 
 
 def latest(session: Session, words: str) -> object:
-    return compose(session, Ask(words), speech("en"), NOW)
+    return compose(session, Ask(words), Reader(speech("en"), NOW))
 
 
 def by_rank(session: Session, words: str) -> object:
