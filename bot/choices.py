@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from babel import Locale
 
-from bot.speech import N_, Html, Speech, languages
+from bot.speech import N_, Html, Speech, languages, speech
 from bot.zones import city, is_zone, zones_named
 from db.tables import Subscriber, Subscription
 from jobs.hours import local, zone_named
@@ -76,10 +76,11 @@ def toggle_hour(_: Subscriber, subscription: Subscription, words: str, now: date
     subscription.hours = sorted({minute} ^ set(subscription.hours))[:HOURS_MOST]
 
 
-def set_days(_: Subscriber, subscription: Subscription, words: str, now: datetime) -> None:
+def set_days(subscriber: Subscriber, subscription: Subscription, words: str, now: datetime) -> None:
     """Numbers from 1, Monday; names in English, or in the language of the interface; a range such as mon-fri."""
     said = words.strip().lower()
-    if said in ("all", "every day", "daily") or said in OFF:
+    say = speech(subscriber.language)
+    if said in ("all", "every day", "daily", say("every day").lower()) or said in OFF:
         subscription.weekdays = []
         return
     names = _day_names()
@@ -121,9 +122,12 @@ def set_zone(subscriber: Subscriber, _: Subscription, words: str, now: datetime)
 
 
 def set_length(subscriber: Subscriber, _: Subscription, words: str, now: datetime) -> None:
-    if words.lower() not in LENGTHS:
+    say, said = speech(subscriber.language), words.strip().lower()
+    names = {say("Headlines").lower(): "headlines", say("Short").lower(): "short", say("Full").lower(): "full"}
+    named = names.get(said, said)
+    if named not in LENGTHS:
         raise Unfit(N_("Type headlines, short or full."))
-    subscriber.length = words.lower()
+    subscriber.length = named
 
 
 def set_pictures(subscriber: Subscriber, _: Subscription, words: str, now: datetime) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.choices import set_days, set_length
 from bot.speech import Html, catalogue_path, languages, speech, spoken
+from db.tables import Subscriber, Subscription
 from jobs.errors import BadCompression, ClientError, Network, SourceError, TooLarge, kept_error
 
 AT = datetime(2026, 11, 24, 6, 5, tzinfo=UTC)  # a Tuesday
@@ -121,3 +123,15 @@ def test_words_that_no_error_says_are_kept_as_they_are() -> None:
     assert speech("uk").fault(kept_error("", "https://paper.example", "went <up> in {smoke}")) == (
         "https://paper.example went &lt;up&gt; in {smoke}."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("en", "Full"), ("uk", "повністю"), ("ru", "полностью"), ("de", "full")]
+)
+def test_what_has_a_name_is_typed_in_ones_own_language_or_in_english(language: str, typed: str) -> None:
+    reader = Subscriber(chat_id=1, language=language, created_at=AT)
+    subscription = Subscription(subscriber_id=1, weekdays=[1], created_at=AT)
+    set_length(reader, subscription, typed, AT)
+    assert reader.length == "full"
+    set_days(reader, subscription, speech(language)("every day"), AT)
+    assert subscription.weekdays == []
