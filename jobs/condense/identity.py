@@ -91,7 +91,9 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
     heads: set[str] = set()
     initials = ""
     seat = ""
+    placed = False  # in the name of a place
     for at, token in enumerate(line):
+        placed = "within" in token.tags or (placed and (token.capital or "determiners" in token.tags))
         if token.capital and not token.tags & NEVER_NAMES:
             initials += token.text[0].lower()
         elif len(token.low) > 3 or not token.text[0].isalpha():
@@ -99,11 +101,13 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
             initials = ""
         if token.tags & NEVER_NAMES or not token.text[0].isalpha():
             continue
-        if token.capital and "titles" in token.tags:
+        if token.capital and "titles" in token.tags and not (at and "apart" in markers.of([line[at - 1].low])):
             seat = seat or markers.seats.get(token.low, "")
         folded, country = fold(token.text.rstrip("."), markers.countries)
         if country:
             countries.add(folded)
+        elif token.capital and (placed or "places" in markers.of([token.low])):
+            continue
         elif token.tags & NOUNS and not (token.tags & UNTELLING if token.capital else "documents" in token.tags):
             beside = _beside(line, at) if token.capital and token.tags & COMMON else ""
             names |= {beside} if beside else set()

@@ -31,6 +31,8 @@ def kind_of(lines: Sequence[Line], title: Sequence[str]) -> str:
     for kind in ("obituary", "live", "digest", "opinion"):
         if kind in title or any(_names(line, kind) for line in lines[:NEAR_TOP]):
             return kind
+    if _few_speak(body) and any("opinion" in line.markers for line in lines[:NEAR_TOP]):
+        return "opinion"
     if not body:
         return "news"
     if sum("match" in line.markers for line in body) >= max(MATCH_WORDS, len(body) // 3):
@@ -52,10 +54,12 @@ def _names(line: Line, kind: str) -> bool:
 
 
 def _judging(body: Sequence[Line]) -> bool:
-    """Whether the writer judges, asks and speaks of himself, and others say little."""
+    """Whether the writer judges much, or judges, asks and speaks of himself while others say little."""
     own = [line for line in body if not line.statement]
-    judging = sum(bool(line.markers.keys() & {"judging", "writer"}) or line.sentence.text.endswith("?") for line in own)
-    return judging >= max(3, OPINION_SHARE * len(body)) and len(body) - len(own) <= LITTLE_SAID * len(body)
+    judging = sum("judging" in line.markers for line in own)
+    present = sum(bool(line.markers.keys() & {"judging", "writer"}) or line.sentence.text.endswith("?") for line in own)
+    little = len(body) - len(own) <= LITTLE_SAID * len(body)
+    return max(judging, present * little) >= max(3, OPINION_SHARE * len(body))
 
 
 def mark_of(line: Line, markers: Markers) -> Mark | None:
