@@ -28,5 +28,7 @@ async def greet(desk: Desk, bot: Bot, change: ChatMemberUpdated) -> None:
     facts = await desk.database.read(known, change.chat.id, change.from_user.id)
     if facts.subscriber_id is None:
         say = speech(facts.language or spoken(change.from_user.language_code))
-        asked = say("I bring news in three panels. An administrator chooses what, with /start, in each topic.")
+        asked = say("I bring news in three panels. An administrator chooses what, with /start.")
+        if change.chat.is_forum:
+            asked = say("I bring news in three panels. An administrator chooses what, with /start, in each topic.")
         await Talk.send(bot, change.chat.id, asked)

@@ -58,10 +58,11 @@ async def home(talk: Talk, before: Html | None = None) -> None:
     if talk.about:
         unbind = ((talk.say("Unbind"), f"channel-drop:{talk.about}"), (talk.say("All channels"), "channel"))
         buttons = (*buttons, ((talk.say("Post a brief now"), "brief"),), unbind)
-    await talk.edit(_page(before, home_text(subscriber, subscription, talk.say)), buttons)
+    lines = [line for line in home_lines(subscriber, subscription, talk.say) if line != before]
+    await talk.edit(_page(before, Html("\n".join(lines))), buttons)
 
 
-def home_text(subscriber: Subscriber, subscription: Subscription, say: Speech) -> Html:
+def home_lines(subscriber: Subscriber, subscription: Subscription, say: Speech) -> list[Html]:
     hours = say.listed([say.hour(minute) for minute in subscription.hours])
     days = say.listed([say.weekday(day) for day in subscription.weekdays]) or say("every day")
     lines = [
@@ -75,7 +76,7 @@ def home_text(subscriber: Subscriber, subscription: Subscription, say: Speech) -
         choices.quiet_line(subscriber, subscription, say),
         choices.exclude_line(subscriber, subscription, say),
     ]
-    return Html("\n".join(dict.fromkeys(lines)))
+    return list(dict.fromkeys(lines))
 
 
 def home_buttons(say: Speech) -> Buttons:

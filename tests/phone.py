@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from jobs.settings import load_settings
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+KEEPING = "SCREENSHOTS"  # in the environment: the folder for pictures
+README = Path(__file__).parent.parent / "README.md"
 WIDTH, HEIGHT = 390, 844
 COLOURS = 96  # of a kept picture
 SOON = 30_000  # milliseconds, on a loaded machine
@@ -49,7 +52,8 @@ class Phone:
 
     async def open(self, chat: Chat) -> None:
         await self.back()
-        await self.page.locator(".entry").filter(has_text=chat.title or "Triptych").first.click()
+        name = self.page.locator("b", has_text=re.compile(f"^{chat.title or 'Triptych'}$"))
+        await self.page.locator(".entry").filter(has=name).click()
 
     async def back(self) -> None:
         back = self.page.get_by_role("button", name="Back to the chats")
@@ -61,11 +65,16 @@ class Phone:
         await self.page.get_by_role("radio", name=name).click()
 
     async def keep(self, name: str) -> None:
-        """A small picture of the screen as it is, once nothing moves."""
+        """A small picture of the screen as it is, once nothing moves; for the project, if its README shows it."""
+        file = f"{name}{'-dark' if self.theme == 'dark' else ''}.png"
+        if KEEPING in os.environ and f"docs/{file}" not in README.read_text("utf-8"):
+            return
+        if KEEPING in os.environ:
+            await expect(self.page.locator("#toasts > *")).to_have_count(0, timeout=SOON)
         await self.page.wait_for_timeout(300)
         shown = Image.open(io.BytesIO(await self.page.screenshot()))
         small = shown.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        small.save(self.pictures / f"{name}{'-dark' if self.theme == 'dark' else ''}.png", optimize=True)
+        small.save(self.pictures / file, optimize=True)
 
     async def nothing_is_left(self) -> None:
         """No press without an answer, no message that Telegram would have refused."""
@@ -91,7 +100,7 @@ async def phone(folder: Path, theme: Theme = "light") -> AsyncIterator[Phone]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         await page.goto(trying.address)
-        held = Phone(page, trying, theme, Path(os.environ.get("SCREENSHOTS", folder)))
+        held = Phone(page, trying, theme, Path(os.environ.get(KEEPING, folder)))
         yield held
         await held.nothing_is_left()
         await browser.close()
