@@ -1,5 +1,6 @@
 """Asking in the chat: topics, days, plain questions, replies, "More", and what is said where nothing is found."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.playground.chats import Message
-from db.tables import Asked
+from db.tables import Asked, Story
 from tests.archive import add_news
 from tests.product import Product, product
 from tests.test_day import BRIDGE, INVITATION, subscribe
@@ -53,8 +54,18 @@ async def test_a_plain_question_is_answered_from_the_panels(tmp_path: Path) -> N
         day.paper.publish("Old Bridge closed to lorries", BRIDGE)
         offered = await day.ask(day.playground.admin, f"/addsource {day.paper.address}")
         await day.press(day.playground.admin, offered, "Add it")
-        for _ in range(4):
+        for _ in range(100):
             await day.bot.tick()
+            if (
+                len(
+                    await day.database.read(
+                        lambda session: session.exec(select(Story.id).where(col(Story.condensed_at).is_not(None))).all()
+                    )
+                )
+                == 2
+            ):
+                break
+            await asyncio.sleep(0.05)
         answer = await day.ask(day.playground.reader, "what did Southmark say to the invitation?")
         assert "a stage, not a table" in answer.text
         assert "Lena Roth" in answer.text
