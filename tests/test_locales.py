@@ -1,5 +1,6 @@
 """The catalogues have nothing missing, unused or badly formatted; a newcomer meets no other language than theirs."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+import bot
 from bot.about import LONG, SHORT
 from bot.speech import catalogue_path, languages, speech
 from tests.catalogues import is_empty, main, messages_of, read_catalogue
@@ -16,6 +18,9 @@ from tests.catalogues import is_empty, main, messages_of, read_catalogue
 SPOKEN = [language for language in languages() if language != "en"]
 COMMAND = re.compile(r"(?<![\w<>/:.])/[a-z]+")
 TAG = re.compile(r"</?[a-z]+(?: [a-z]+)*>")
+SHOWING = {"Refusal", "Html", "reply", "edit", "toast", "send", "send_to"}
+NO_WORDS = re.compile(r"<[^>]*>?|https?://\S*|\?start=")  # tags, also those that are cut by a value, and addresses
+TERMINAL = {"cli.py", "terminal.py", "doctor.py", "start.py"}
 LABEL = 20  # characters of what may be a button; translated it may be half as long again
 
 
@@ -82,6 +87,38 @@ def message_faults(message: Message, forms: int) -> Iterator[str]:
 def missing(catalogue: Catalog, messages: Catalog) -> list[str]:
     there = {message.id for message in catalogue if message.id and not is_empty(message)}
     return [str(message.id) for message in messages if message.id and message.id not in there]
+
+
+def unsaid(source: str) -> list[str]:
+    """Words shown to a person that no catalogue can know: written where they are shown, or said without a name."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Call) and getattr(node.func.func, "id", "") == "speech":
+            found.append(ast.unparse(node))
+        elif getattr(node.func, "attr", getattr(node.func, "id", "")) in SHOWING:
+            found += [ast.unparse(node) for argument in node.args if has_words(argument)]
+    return found
+
+
+def has_words(argument: ast.expr) -> bool:
+    parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+    text = "".join(part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    return bool(re.search("[A-Za-z]{2}", NO_WORDS.sub("", text)))
+
+
+def test_nothing_is_shown_that_was_not_said() -> None:
+    modules = [path for path in Path(bot.__file__).parent.glob("*.py") if path.name not in TERMINAL]
+    assert len(modules) > 40
+    assert [f"{path.name}: {one}" for path in modules for one in unsaid(path.read_text("utf-8"))] == []
+
+
+def test_words_shown_past_the_catalogues_are_found() -> None:
+    assert unsaid("async def f(t): await t.reply(Html(f'<b>Hello {t.name}</b>'))") != []
+    assert unsaid("raise Refusal('No such thing.')") != []
+    assert unsaid("html = speech(language)('Gone.')") != []
+    assert unsaid("async def f(t): await t.reply(t.say('Hello'), (((t.say('Back'), 'back'),),))") == []
 
 
 @pytest.fixture(scope="module")
