@@ -12,7 +12,7 @@ from db.kept import keep, kept
 from db.sources import known_entries, remember_entries, remove_source, set_source, source_at, source_lines
 from db.tables import Source
 from db.updates import expect
-from jobs.check import look
+from jobs.check import Report, look
 from jobs.health import family
 
 NAME_CHARS = 60  # of a section or a publisher
@@ -40,12 +40,19 @@ async def pause(talk: Talk) -> None:
 async def resume(talk: Talk) -> None:
     """What it has listed meanwhile is taken as seen: only what follows is news."""
     source, now = await source_of(talk), talk.desk.now()
+    if source.state != "active":
+        await _look_past(talk, source, source.url)
+    await _set(talk, source, "source.resume", state="active", next_fetch_at=now, failures=0)
+
+
+async def _look_past(talk: Talk, source: Source, url: str) -> Report:
+    """Looks at an address; what is listed there now is no news of a source that was read before."""
     known = await talk.desk.database.read(known_entries, source.id or 0)
-    report = await look(talk.desk.http, talk.desk.parser, source.url, now, known) if known else None
-    if report is not None and report.feed is not None:
+    report = await look(talk.desk.http, talk.desk.parser, url, talk.desk.now(), known)
+    if known and report.feed is not None:
         missed = {(source.id or 0, e.key): e.raw_hash for e in report.feed.entries if e.key not in known}
         await talk.desk.database.write(remember_entries, missed, ())
-    await _set(talk, source, "source.resume", state="active", next_fetch_at=now, failures=0)
+    return report
 
 
 async def turn_pages(talk: Talk) -> None:
@@ -103,16 +110,17 @@ async def ask_address(talk: Talk) -> None:
 async def read_address(talk: Talk) -> None:
     """Takes the new address once a feed answers there; articles and section stay."""
     source, now, url = await _asked(talk), talk.desk.now(), talk.words.strip()
-    report = await look(talk.desk.http, talk.desk.parser, url if "://" in url else f"https://{url}", now)
+    url = url if "://" in url else f"https://{url}"
+    there = await talk.desk.database.read(source_at, url)
+    if there is not None and there.id != source.id:
+        raise Refusal(talk.say("{url} is a source already.", url=url))
+    report = await _look_past(talk, source, url)
     if report.error is not None:
         await _listen(talk, source, "source-address")
         raise Refusal(talk.say.fault(report.error))
-    there = await talk.desk.database.read(source_at, report.url)
-    if there is not None and there.id != source.id:
-        raise Refusal(talk.say("{url} is a source already.", url=report.url))
     fresh = {"etag": None, "last_modified": None, "body_hash": None, "moved_to": None, "moved_since": None}
     well = {"state": "active", "failures": 0, "error": None, "error_kind": None, "next_fetch_at": now}
-    await _set(talk, source, "source.address", report.url, url=report.url, **fresh, **well)
+    await _set(talk, source, "source.address", url, url=url, **fresh, **well)
 
 
 async def _asked(talk: Talk) -> Source:

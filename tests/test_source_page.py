@@ -165,6 +165,7 @@ async def test_a_new_address_is_taken_once_a_feed_answers_there(tmp_path: Path) 
         await day.database.write(setting(1, state="ended", error_kind="gone", error="gone"))
         await press(day, shown, "Address")
         assert "is a web page, not a feed" in (await day.ask(admin, day.paper.address)).text
+        day.paper.publish("Listed before", "This stood in the feed before it was read from there.")
         await day.ask(admin, f"{day.paper.address}/tech.xml")
         moved = await stored(day)
         assert (moved.url, moved.state, moved.error) == (f"{day.paper.address}/tech.xml", "active", None)
