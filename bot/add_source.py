@@ -1,10 +1,11 @@
-"""/addsource: the feeds at an address are found and shown in one message, each with a button that adds it.
+"""/addsource, or an address alone from an admin: its feeds are shown in one message, each with a button that adds it.
 
 What was found is kept until a button is pressed: callback data is too short for an address. Data of the buttons:
 "add-source:KEY:NUMBER", KEY naming what was found last, NUMBER counting from 1, 0 for all.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -48,6 +49,11 @@ async def addsource(talk: Talk) -> None:
     found = await _found(talk, url if "://" in url else f"https://{url}")
     feeds = await talk.desk.database.write(_keep_found, found, talk.user_id, talk.desk.now())
     await talk.reply(*offer(feeds, talk.say))
+
+
+def is_address(words: str) -> bool:
+    """Whether a message is a web address and nothing else: from an admin that is a source to add."""
+    return re.fullmatch(r"https?://\S+", words, re.IGNORECASE) is not None
 
 
 async def ask(talk: Talk) -> None:

@@ -93,3 +93,12 @@ async def test_an_older_or_mutated_offer_adds_nothing(tmp_path: Path) -> None:
         )
         assert "too old" in answer["text"]
         assert await day.database.read(source_urls) == []
+
+
+async def test_an_address_alone_is_a_source_to_add_from_an_admin_and_a_question_from_a_reader(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        offered = await day.ask(day.playground.admin, day.paper.address)
+        assert offered.labels == ["Add it"]
+        asked = await day.ask(day.playground.reader, day.paper.address)
+        assert "Add it" not in asked.labels
+        assert "Lantern" not in asked.text
