@@ -23,10 +23,11 @@ from sqlmodel import Session
 from bot.found import Ask, Reader, compose
 from bot.speech import speech
 from db.engine import Database, open_database
-from db.records import PANELS, Text
-from db.search import index_articles
-from db.tables import Article, Bullet, Citation, Source, Story
-from jobs.lookup import index_terms, query_terms
+from db.records import PANELS, Bullet, Panel, StoryBullet, Text
+from db.search import index_articles, index_bullets
+from db.tables import Article, Citation, Source, Story
+from db.tables import Bullet as BulletRow
+from jobs.lookup import bullet_terms, index_terms, query_terms
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WORDS, TITLE, LEAD, TOLD_BY, OUTLETS = 40_000, 9, 55, 3, 300
@@ -84,14 +85,16 @@ def build(session: Session, size: int) -> None:
     made = texts()
     pool = [next(made) for _ in range(min(size, DISTINCT))]
     terms = [index_terms(Text("", "", lead, title, language="en")) for title, lead in pool]
+    spoken = [_spoken(one, panel) for one in pool for panel in PANELS[:2]]
     for first in range(0, size, BATCH):
         numbers = range(first, min(first + BATCH, size))
         _add(session, Story, [_story(n, size, pool) for n in numbers if n % TOLD_BY == 0])
         _add(session, Article, [_article(n, size, pool) for n in numbers])
         index_articles(session, ((n + 1, f"{terms[n % len(pool)]} {_marks(n)}") for n in numbers))
         bullets = range(first * 2, (numbers[-1] + 1) * 2)
-        _add(session, Bullet, [_bullet(n, pool) for n in bullets])
+        _add(session, BulletRow, [_bullet(n, pool) for n in bullets])
         _add(session, Citation, [_citation(n) for n in bullets])
+        index_bullets(session, ((n + 1, spoken[n % len(pool) * 2 + n % 2]) for n in bullets))
 
 
 def _add(session: Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
@@ -131,6 +134,11 @@ def _bullet(n: int, pool: list[tuple[str, str]]) -> dict[str, Any]:
             "created_at": NOW - timedelta(days=1)}  # fmt: skip
 
 
+def _spoken(text: tuple[str, str], panel: Panel) -> str:
+    title, lead = text
+    return bullet_terms(title, StoryBullet(0, panel, Bullet(lead[:200], f"Minister {title[:12]}", False, ()), NOW))
+
+
 def _citation(n: int) -> dict[str, Any]:
     return {"id": n + 1, "bullet_id": n + 1, "article_id": n // 2 + 1, "source": f"Outlet {n % OUTLETS}",
             "url": f"https://o{n % OUTLETS}.example/{n}", "span_from": 0, "span_to": 100}  # fmt: skip
@@ -154,6 +162,8 @@ def asked(size: int) -> dict[str, list[str]]:
         "never together": ["evenx oddx"],
         "a twentieth each, never together": ["tenth tenthx"],
         "twelve common": [" ".join(words[:12])],
+        "whose words": [f"what did minister {word} answer?" for word in words[:10]],
+        "whose words on a topic": [f"what did the minister say about {word}?" for word in words[:10]],
         "hostile": ['" OR *', "NEAR(a b)", "stems:" + words[0], words[0] + "*", "^ - + ( ) : {}", "🙂\x00\u202e",
                     "a " * 90, "' ; DROP TABLE article", " ".join(words[:40])[:200]],
     }  # fmt: skip
