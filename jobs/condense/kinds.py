@@ -17,7 +17,8 @@ MARKS: tuple[Mark, ...] = ("withdrawal", "correction", "denial")
 QUOTED = re.compile(r"[“«„\"][^“”«»„\"]*[”»“\"]")
 
 NEAR_TOP = 4  # sentences in which a text names its kind
-MATCH_WORDS = 6  # sentences with words of play by which a match report is told
+MATCH_WORDS, MATCH_SHARE = 5, 0.3  # sentences with words of play or a score by which a match report is told
+SCORE = re.compile(r"(?<![\d.,-])\d{1,3}[-–:]\d{1,3}(?![\d.,–-])")
 MARKET_SHARE = 0.4  # of the sentences speak of prices and indices: a market report, which is a digest
 OPINION_SHARE = 0.15  # of the sentences judge, ask, or speak of the writer
 FEW_STATEMENTS = 0.15
@@ -35,7 +36,10 @@ def kind_of(lines: Sequence[Line], title: Sequence[str]) -> str:
         return "opinion"
     if not body:
         return "news"
-    if sum("match" in line.markers for line in body) >= max(MATCH_WORDS, len(body) // 3):
+    if any("survivors" in line.markers for line in body):
+        return "obituary"
+    played = sum("match" in line.markers or bool(SCORE.search(line.sentence.text)) for line in body)
+    if played >= max(MATCH_WORDS, MATCH_SHARE * len(body)) and any("match" in line.markers for line in body):
         return "match"
     if sum("market" in line.markers for line in body) >= MARKET_SHARE * len(body) and _few_speak(body):
         return "digest"
