@@ -20,7 +20,7 @@ from jobs.questions import Question
 
 HEADLINES = 120  # the newest, in which a mistyped word is looked for
 ALIKE = 2  # stories on a part of the words
-STATEMENTS_MOST = 60  # newest ones of a party that are looked at
+STATEMENTS_MOST = 40  # newest ones of a party that are looked at
 STORIES_MOST = 40  # newest ones on a topic in which a party's words are looked for
 
 Note = Literal["", "other panel", "other stories", "other topic", "unsaid", "earlier"]
