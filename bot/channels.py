@@ -25,10 +25,12 @@ from bot.context import Bot, Desk, Refusal, Talk, administers, known, rows
 from bot.deeplinks import STORY
 from bot.editions import plan
 from bot.messages import Buttons, cut
+from bot.outage import Notice
 from bot.settings import home, settings
 from bot.speech import N_, Html, safe, speech
 from bot.wishes import ask_topics, have, listen
 from db.deliveries import Away, come_back, settle
+from db.engine import Database
 from db.privacy import forget_chat
 from db.subscribers import channels_of, subscribe, subscriber_in, subscription_for
 from db.tables import Subscriber
@@ -269,18 +271,28 @@ async def standing(desk: Desk, bot: Bot, change: ChatMemberUpdated) -> None:
     member = change.new_chat_member
     if isinstance(member, ChatMemberAdministrator) and member.can_post_messages:
         if await desk.database.write(come_back, change.chat.id):
-            await _tell(desk, bot, subscriber, N_("{title}: I can post there again, and the briefs go on."))
+            await _tell(bot, desk.database, subscriber, N_("{title}: I can post there again, and the briefs go on."))
         return
     reason = MAY_NOT_POST if isinstance(member, ChatMemberAdministrator) else NOT_THERE
     await desk.database.write(settle, [Away(0, change.chat.id, reason)])
     if subscriber.state == "active":
-        await _tell(desk, bot, subscriber, N_("{title}: the briefs are paused, because {reason}."), reason)
+        await _tell(bot, desk.database, subscriber, N_("{title}: the briefs are paused, because {reason}."), reason)
 
 
-async def _tell(desk: Desk, bot: Bot, subscriber: Subscriber, what: str, reason: str = "") -> None:
+async def tell_owner(bot: Bot, database: Database, notice: Notice) -> None:
+    """Who bound a channel hears that Telegram refused its brief, where nothing was heard before."""
+    subscriber = (
+        await database.read(subscriber_in, notice.chat_id) if notice.kind == "away" and notice.chat_id else None
+    )
+    if subscriber is not None and subscriber.kind == "channel":
+        reason = str(notice.values.get("reason", ""))
+        await _tell(bot, database, subscriber, N_("{title}: the briefs are paused, because {reason}."), reason)
+
+
+async def _tell(bot: Bot, database: Database, subscriber: Subscriber, what: str, reason: str = "") -> None:
     if subscriber.bound_by is None:
         return
-    facts = await desk.database.read(known, subscriber.bound_by, subscriber.bound_by)
+    facts = await database.read(known, subscriber.bound_by, subscriber.bound_by)
     say = speech(facts.language or subscriber.language)
     html = say(what, title=subscriber.title, reason=say(reason) if reason else "")
     button = ((say("Open"), f"channel:{subscriber.chat_id}"),)

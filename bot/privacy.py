@@ -26,6 +26,7 @@ def privacy_text(talk: Talk) -> Html:
             "Its number, its language and time zone, the topics and hours chosen here, what is muted and followed, "
             "and which briefs were sent. Not your name, not your questions, not the members of a group."
         ),
+        say("Of a channel it is kept who set it up here."),
         say(
             "Choices are kept until you delete them; which briefs were sent, {days} days, "
             "so that nothing is told twice.",

@@ -16,11 +16,13 @@ from sqlalchemy import make_url
 
 from bot.about import describe
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
+from bot.channels import tell_owner
 from bot.context import Bot, Desk, known
 from bot.doubts import tell_admins
 from bot.editions import compose_due
 from bot.follow import compose_follows
 from bot.listen import Rival, StartError, listening
+from bot.outage import Notice
 from bot.pace import Limits as PaceLimits
 from bot.pace import Pace
 from bot.push import Pusher
@@ -115,6 +117,11 @@ class Running:
     rival: Rival
 
 
+async def tell_of(bot: Bot, database: Database, notice: Notice) -> None:
+    await tell_admins(bot, database, notice)
+    await tell_owner(bot, database, notice)
+
+
 @asynccontextmanager
 async def running(settings: Settings, now: Callable[[], datetime] = system_clock) -> AsyncIterator[Running]:
     """The whole product, until the block is left. Raises StartError, DatabaseError."""
@@ -130,7 +137,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = system_clock
         newsdesk = Newsdesk(database, http, parser, condense, every, settings.pages_per_minute)
         pace = Pace(PaceLimits(settings.messages_per_second, per_group_minute=settings.group_messages_per_minute))
         app = build_app(settings, pace)
-        pusher = Pusher(app.bot, database, pace, now, tell=partial(tell_admins, app.bot, database), mark=sent_again)
+        pusher = Pusher(app.bot, database, pace, now, tell=partial(tell_of, app.bot, database), mark=sent_again)
         works = Works(newsdesk, pusher, app.bot, settings, now)
         menu = partial(show_menu, app.bot)
         desk = Desk(settings, database, http, parser, now, works.pull_now, works.pusher.wake, menu)

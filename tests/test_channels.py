@@ -28,6 +28,7 @@ async def set_up(day: Product) -> Message:
         if "What time is it" in asked.text:
             zone = next(b["callback_data"] for b in asked.buttons if b["callback_data"].endswith("Europe/Berlin"))
             await day.press(day.playground.admin, asked, zone)
+    await day.playground.until(lambda: "Unbind" in asked.labels or None, 10)
     return asked
 
 
@@ -184,3 +185,16 @@ async def test_a_story_below_a_post_opens_in_the_readers_own_chat_and_the_post_s
         assert opened.text.startswith("Old Bridge closed to lorries")
         assert "Follow" in opened.labels
         assert await day.database.read(subscription_in, reader.id) is None
+
+
+async def test_who_bound_it_hears_when_telegram_refuses_a_brief(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await set_up(day)
+        admin, channel = day.playground.admin, day.playground.channel
+        channel.standings[day.playground.bot.id] = "member"  # and the bot was not told
+        await day.database.write(told, day.clock.at)
+        said = len(day.playground.sent(admin))
+        day.clock.at += timedelta(hours=2)
+        await day.bot.tick()
+        await day.playground.until(lambda: len(day.playground.sent(admin)) > said or None, 10)
+        assert "the briefs are paused, because the bot may not write there" in day.playground.sent(admin)[-1].text
