@@ -48,32 +48,29 @@ async def offered(talk: Talk, before: Html | None = None) -> bool:
         return False
     sections = await asyncio.to_thread(sections_of, ())
     nothing = talk.say("There are no sources yet, so there is nothing to bring. Pick some to begin with.")
-    await _show(talk, sections, 0, BY_LIST, Html(f"{before}\n\n{nothing}") if before else nothing)
+    await _show(talk, sections, 0, BY_LIST, "topics", Html(f"{before}\n\n{nothing}") if before else nothing)
     return True
 
 
 async def pick(talk: Talk) -> None:
     """Data: see above; without any, the lists are opened."""
-    sections = await _sections(talk)
+    known = await talk.desk.database.read(source_urls)
+    sections = await asyncio.to_thread(sections_of, known)
+    onward = "sources-list:all:0" if known else "topics"
     if not talk.words:
-        await _show(talk, sections, 0, BY_LIST)
+        await _show(talk, sections, 0, BY_LIST, onward)
         return
     view, picked, turned = _read(talk, sections)
     every = all(section.bit & picked for section in sections if section.bit & turned and section.fresh)
-    await _show(talk, sections, picked & ~turned if every else picked | turned, view)
+    await _show(talk, sections, picked & ~turned if every else picked | turned, view, onward)
 
 
 async def add(talk: Talk) -> None:
     """Data: "ready-add:VIEW:LISTS:PICKED:0"."""
-    sections = await _sections(talk)
+    sections = await asyncio.to_thread(sections_of, await talk.desk.database.read(source_urls))
     _, picked, _ = _read(talk, sections)
     chosen = _picked(sections, picked)
     await talk.edit(await added(talk, chosen, "ready-made lists"), after_adding(talk.say))
-
-
-async def _sections(talk: Talk) -> list[Section]:
-    known = await talk.desk.database.read(source_urls)
-    return await asyncio.to_thread(sections_of, known)
 
 
 def _read(talk: Talk, sections: Sequence[Section]) -> tuple[str, int, int]:
@@ -95,7 +92,10 @@ def _picked(sections: Sequence[Section], picked: int) -> list[Outline]:
     return [outline for section in sections if section.bit & picked for outline in section.fresh]
 
 
-async def _show(talk: Talk, sections: Sequence[Section], picked: int, view: str, before: Html | None = None) -> None:
+async def _show(
+    talk: Talk, sections: Sequence[Section], picked: int, view: str, onward: str, before: Html | None = None
+) -> None:
+    """`onward` is where who picks nothing goes: to the sources, or to the topics while there are none."""
     say = talk.say
     intro = before or say("<b>Ready-made lists</b>\nNewsrooms that public collections agree on. Tap what to read.")
     own = say("Your own list comes as a file: OPML, or an address on each line. One source: /addsource URL")
@@ -103,16 +103,19 @@ async def _show(talk: Talk, sections: Sequence[Section], picked: int, view: str,
         intro = say("All of the ready-made lists are here already.")
     count = len(_picked(sections, picked))
     chosen = [say.count("Picked: {n} source.", "Picked: {n} sources.", count)] if count else []
-    await talk.edit(Html("\n\n".join([intro, *chosen, own])), _buttons(talk, sections, picked, view))
+    await talk.edit(Html("\n\n".join([intro, *chosen, own])), _buttons(talk, sections, picked, view, onward))
 
 
-def _buttons(talk: Talk, sections: Sequence[Section], picked: int, view: str) -> Buttons:
+def _buttons(talk: Talk, sections: Sequence[Section], picked: int, view: str, onward: str) -> Buttons:
     say, state = talk.say, _state(sections)
     there = [section for section in sections if section.fresh]
     other = BY_SECTION if view == BY_LIST else BY_LIST
     turn = say("By country and subject") if view == BY_LIST else say("By language")
     add = (say("Add these"), f"ready-add:{view}:{state}:{picked:x}:0")
-    below = [(turn, f"ready:{other}:{state}:{picked:x}:0"), (say("Sources"), "sources-list:all:0")]
+    below = [
+        (turn, f"ready:{other}:{state}:{picked:x}:0"),
+        (say("Topics") if onward == "topics" else say("Sources"), onward),
+    ]
     shown = [(label, f"ready:{view}:{state}:{picked:x}:{bits:x}") for label, bits in _labels(there, picked, view)]
     picks = rows(shown, 1 if view == BY_LIST else 2)
     return (*picks, *(((add,),) if picked else ()), *rows(below, 2))

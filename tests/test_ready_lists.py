@@ -34,6 +34,7 @@ async def test_an_admin_who_starts_without_sources_picks_lists_and_adds_them(tmp
         offer = await day.ask(day.playground.admin, "/start")
         assert "There are no sources yet" in offer.text
         assert "Add these" not in offer.labels
+        assert offer.labels[-1] == "Topics"
         await tap(day, offer, "World news in English")
         await tap(day, offer, "Новини українською")
         await tap(day, offer, "World news in English")
