@@ -241,3 +241,155 @@ def test_the_language_is_told_by_its_function_words() -> None:
         "en": "The bridge will be closed to trucks because its pillars cracked last year, and repair takes two years.",
     }.items():
         assert language_of(Text("0", "", text)) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("uk", "«Ставку підняли запізно», — написала у фейсбуці лідерка фракції Мар'яна Ковтун.", "Мар'яна Ковтун"),
+        ("uk", "Як розповів журналістам його речник Ігор Панчук, міст закриють у травні.", "Ігор Панчук"),
+        ("uk", "«У нас четверо хворих», — уточнює завідувач відділення Дмитро Лобода.", "Дмитро Лобода"),
+        ("uk", "На погляд колишнього радника Юрія Заруби, регулятор запізнився на рік.", "Юрія Заруби"),
+        ("ru", "«Мост закроют», — написал в телеграм-канале официальный представитель Пётр Лавин.", "Пётр Лавин"),
+        ("ru", "Как рассказал журналистам его пресс-секретарь Пётр Лавин, мост закроют в мае.", "Пётр Лавин"),
+        ("ru", "По словам экс-форварда Сергея Мельника, команда устала.", "Сергея Мельника"),
+        ("ru", "Сам Феррейра считает решение ошибкой.", "Феррейра"),
+        ("de", "Man habe es aus dem Radio erfahren, klagte dessen Vorsitzender Erkan Yildiz.", "Erkan Yildiz"),
+        ("de", "Zwei Boote seien zerstört, teilte der Generalstab in Hochstadt mit.", "der Generalstab in Hochstadt"),
+        ("de", "Nach Angaben der Polizei stieg die Zahl der Unfälle um ein Drittel.", "der Polizei"),
+        ("de", "Laut Feuerwehr brannte das Haus bis zum Morgen.", "Feuerwehr"),
+    ],
+)
+def test_a_speaker_is_neither_cut_short_nor_runs_on(code: str, text: str, expected: str) -> None:
+    assert speakers(text, code) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("uk", "Йдеться про партії з терміном придатності до вересня."),
+        ("uk", "Рішення підтримали шість із десяти членів комітету."),
+        ("ru", "Рубль на решение почти не отреагировал: доллар подорожал на 30 копеек."),
+        ("de", "Dem Hersteller sind nach eigenen Angaben 14 Fälle bekannt."),
+    ],
+)
+def test_what_is_decided_or_spoken_of_is_no_speaker(code: str, text: str) -> None:
+    assert [speaker for speaker in speakers(text, code) if speaker] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "callings"),
+    [
+        ("uk", "Ольга Терен", "лікарка фахівчиня пресофіцерка наставниця правозахисниця політологиня завідувачка"),
+        ("uk", "Остап Різник", "воротар агент слідчий підозрюваний коментатор фахівець держсекретар"),
+        ("ru", "Ольга Терина", "врач сотрудница подсудимая обозреватель правозащитница наставница медсестра"),
+        ("ru", "Пётр Лавин", "вратарь агент следователь обвиняемый комментатор госсекретарь экс-мэр"),
+        ("de", "Ines Albers", "Chefvolkswirtin Kinderärztin Kämmerin Strafverteidigerin Pressesprecherin Nachbarin"),
+        ("de", "Otto Lenz", "Werksleiter Chefarzt Torwart Kreisbrandmeister Schiedsrichter CDU-Politiker Augenzeuge"),
+    ],
+)
+def test_who_that_is_stands_in_the_label(code: str, name: str, callings: str) -> None:
+    words = vocabulary.vocabulary(code)
+    assert words
+    says = {"uk": "«Так», — каже", "ru": "«Да», — говорит", "de": "„Die Brücke bleibt zu“, sagte"}[code]
+    for calling in callings.split():
+        text = f"{says} {calling} {name}."
+        (said,) = attribute(read(Text("0", "", text), code), words)
+        assert said.speaker
+        assert said.speaker.label == f"{calling} {name}"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "texts"),
+    [
+        (
+            "uk",
+            "silence",
+            "У клубі ситуацію не коментують.|Директор на дзвінки не відповів.|Міністр утримався від коментарів.",
+        ),
+        ("uk", "onlookers", "Коментатор Антон Верба|фахівчиня Ольга Терен|уповноважена з прав дитини"),
+        ("uk", "politicians", "нардеп Сергій Палій|лідерка фракції «Воля»|опозиціонер"),
+        ("uk", "denial", "Завод спростував чутки про закриття.|Мер вину не визнає.|У штабі назвали це фейком."),
+        ("uk", "withdrawal", "Депутатка забрала слова назад.|Він перепросив за слова про вчителів."),
+        (
+            "ru",
+            "silence",
+            "В клубе ситуацию не комментируют.|Директор на звонки не ответил.|Мэр воздержался от комментариев.",
+        ),
+        ("ru", "onlookers", "Комментатор Антон Вербин|автоэксперт Игорь Моржов|уполномоченный по правам ребёнка"),
+        ("ru", "politicians", "лидер фракции Сергей Мирный|коммунист|депутат заксобрания"),
+        ("ru", "denial", "Сухов вину не признал.|Завод вину отверг.|В штабе это назвали фейком."),
+        ("ru", "withdrawal", "Депутат взял слова назад.|Он извинился за свои слова об учителях."),
+        (
+            "de",
+            "silence",
+            "Die Kette lehnte eine Stellungnahme ab.|Das Amt machte keine Angaben.|Der Klub hielt sich bedeckt.",
+        ),
+        ("de", "onlookers", "Militärexperte Ralf Skiba|die Chefvolkswirtin der Bank|der Strafrechtler Matthias Voss"),
+        ("de", "third", "der Industrieverband VIV|der Landkreistag|die Handwerkskammer|DLRG-Ortsgruppe"),
+        ("de", "politicians", "CDU-Politiker Rainer Holl|Fraktionschef Norbert Thiel|die Linke"),
+        ("de", "denial", "Salah wies die Darstellung zurück.|Das entspricht nicht der Wahrheit.|Er dementierte."),
+        ("de", "withdrawal", "Der Rat zog den Antrag zurück.|Sie nahm ihre Aussage zurück."),
+    ],
+)
+def test_the_family_of_a_sign_is_known_in_every_language(code: str, kind: str, texts: str) -> None:
+    listed = markers.markers_for(code)
+    assert listed
+    for text in texts.split("|"):
+        assert kind in listed.of(markers.tokens_of(text)), text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("uk", "Про це повідомляє кореспондент «Кленівського вісника» із зали суду."),
+        ("uk", "Наш Telegram: новини без зайвого"),
+        ("ru", "Об этом сообщает корреспондент «Заречье сегодня» со ссылкой на мэрию."),
+        ("ru", "Подробнее об этом — в материале «Заречья»"),
+        ("de", "Mehr zum Thema: Welche Zulieferer noch wackeln"),
+        ("de", "Schreiben Sie uns an leserbriefe@abendpost.example"),
+    ],
+)
+def test_a_line_that_only_passes_on_is_left_out(code: str, text: str) -> None:
+    assert read(Text("0", "", text), code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("uk", "Про це в понеділок повідомив міністр оборони Ігор Панчук."),
+        ("ru", "Об этом в понедельник сообщил министр обороны Пётр Лавин."),
+        ("de", "Das teilte Innenministerin Renate Vollmer am Montag mit."),
+    ],
+)
+def test_who_told_the_news_is_kept_for_later_lines(code: str, text: str) -> None:
+    assert len([speaker for speaker in speakers(text, code) if speaker]) == 1
+
+
+def test_german_ordinals_end_no_sentence_and_a_match_report_is_told() -> None:
+    text = (
+        "Kremnitz hat am 14. Spieltag ein 2:2 gegen Zorn erkämpft.\n"
+        "Bojan traf in der 12. Minute nach einem Eckball zur Führung.\n"
+        "Nach der Halbzeit glich Salo per Elfmeter aus.\n"
+        "In der 78. Minute brachte Duda die Gäste in Front.\n"
+        "In der Nachspielzeit gelang Bojan der Ausgleich vor 8300 Zuschauern.\n"
+        "Der Schiedsrichter zeigte sieben Gelbe Karten."
+    )
+    article = Text("0", "Abendpost", text, title="Kremnitz rettet einen Punkt", language="de")
+    assert len(read(article, "de")) == 6
+    brief = condense([article])
+    assert brief.kind == "match"
+    assert not brief.responses + brief.reactions
+
+
+def test_a_german_bullet_keeps_the_word_before_its_verb() -> None:
+    text = (
+        "Die Notenbank hebt den Leitzins um einen halben Punkt auf 2,75 Prozent an, der Satz gilt ab Montag.\n"
+        "„Wir tun, was nötig ist“, sagte Notenbankchefin Marlene Sturm in Hochstadt vor der Presse.\n"
+        "Dagegen kritisierte der Industrieverband VIV den Schritt scharf und warnte vor Gift für die Konjunktur.\n"
+        "Nach Ansicht des Ökonomen Fritz Talheim kommt die Erhöhung für viele Betriebe zu spät."
+    )
+    brief = condense([Text("0", "Abendpost", text, title="Notenbank erhöht Leitzins auf 2,75 Prozent", language="de")])
+    bullets = brief.offer + brief.responses + brief.reactions
+    assert bullets
+    assert not any(bullet.text.startswith("Kritisierte") for bullet in bullets)
