@@ -175,7 +175,7 @@ async def plain_text(talk: Talk) -> None:
         return
     expected = await database.write(take_expected, talk.chat.id, talk.user_id, now)
     about, what = mark_of(expected or "")
-    if what == "topic" and talk.words.endswith("?"):
+    if talk.words.endswith("?") and (what in ("topic", channels.EXPECTED) or what.startswith("set:")):
         what = ""  # a question is answered, whatever was asked before
     if about and what:
         await talk.turn_to(about)
@@ -355,12 +355,12 @@ async def show_menus(bot: ExtBot[Any]) -> None:
 
 
 async def show_menu(bot: ExtBot[Any], chat_id: int, role: str, language: str) -> None:
-    """The menu of that role for one chat; without a role, everybody's."""
+    """The menu of that role for one chat; without a role, everybody's. No language: the one of the person's phone."""
     with suppress(TelegramError):  # a person who never wrote to the bot has no chat with it
-        if not role:
+        if not role and not language:
             await bot.delete_my_commands(BotCommandScopeChat(chat_id))
             return
-        await bot.set_my_commands(_menu(role, language), BotCommandScopeChat(chat_id))
+        await bot.set_my_commands(_menu(role or None, language), BotCommandScopeChat(chat_id))
 
 
 def _menu(role: str | None, language: str) -> Sequence[BotCommand]:

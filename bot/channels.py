@@ -20,6 +20,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
+from bot.asker import question
 from bot.commands import Answer, Button, Command
 from bot.context import Bot, Desk, Refusal, Talk, administers, known, rows
 from bot.deeplinks import STORY
@@ -127,13 +128,15 @@ async def shared(talk: Talk) -> None:
 
 
 async def read_channel(talk: Talk) -> None:
-    """A forwarded post, or a name; anything else is asked for once more."""
+    """A forwarded post, or a name; what looks like neither is a question."""
     origin = talk.message.forward_origin if talk.message else None
     try:
         if isinstance(origin, MessageOriginChannel):
             await bind(talk, origin.chat.id)
-        else:
+        elif talk.words.startswith("@") or "t.me/" in talk.words:
             await bind(talk, await _id_of(talk, talk.words))
+        else:
+            await question(talk)
     except Refusal:
         await listen(talk, EXPECTED)
         raise

@@ -198,3 +198,12 @@ async def test_who_bound_it_hears_when_telegram_refuses_a_brief(tmp_path: Path) 
         await day.bot.tick()
         await day.playground.until(lambda: len(day.playground.sent(admin)) > said or None, 10)
         assert "the briefs are paused, because the bot may not write there" in day.playground.sent(admin)[-1].text
+
+
+async def test_a_question_is_answered_while_a_channel_is_waited_for(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        await day.database.write(told, day.clock.at)
+        await day.ask(day.playground.admin, "/channel")
+        assert "Old Bridge" in (await day.ask(day.playground.admin, "old bridge")).text
+        await day.ask(day.playground.admin, "/channel")
+        assert "cannot see that channel" in (await day.ask(day.playground.admin, "@no_such_channel")).text
