@@ -66,7 +66,7 @@ def _lead(lines: Sequence[Line], taken: Set[int]) -> list[Candidate]:
     """The first sentence that can be a bullet: what happened, where no sentence is sure to say it."""
     for line in lines:
         if id(line) not in taken and not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
-            return [Candidate(line, "offer", OPENS["offer"], 1.0, frozenset(line.folded))]
+            return [Candidate(line, "offer", OPENS["offer"], 1.0, line.content)]
     return []
 
 
@@ -84,8 +84,7 @@ def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidat
     panel = max(PANELS, key=lambda name: roles[name])
     if roles[panel] < JOINS[panel] or (panel == "offer" and "question" in signs):
         return None
-    words = frozenset(word for word in line.folded if len(word) > 3)
-    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel), words)
+    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel), line.content)
 
 
 def weight(line: Line, signs: Signs, panel: Panel) -> float:
@@ -119,10 +118,13 @@ def opens(panel: Panel, listed: Sequence[Candidate]) -> bool:
 
 
 def _next(waiting: list[Candidate], chosen: Mapping[Panel, list[Candidate]]) -> Candidate | None:
-    """The best of what waits that says something new; a new speaker before one who was heard."""
+    """The best of what waits, most valued first, that says something new; a new speaker before one who was heard."""
     heard = {c.line.speaker.key for listed in chosen.values() for c in listed if c.line.speaker}
     while waiting:
-        best = max(waiting, key=lambda c: c.value * (HEARD if c.line.speaker and c.line.speaker.key in heard else 1.0))
+        best = waiting[0]
+        if _heard(best, heard):
+            fresh = next((c for c in waiting if not _heard(c, heard)), None)
+            best = fresh if fresh and fresh.value > HEARD * best.value else best
         waiting.remove(best)
         twin = next((c for listed in chosen.values() for c in listed if same(c, best)), None)
         if twin is None:
@@ -130,6 +132,10 @@ def _next(waiting: list[Candidate], chosen: Mapping[Panel, list[Candidate]]) -> 
         if twin.panel == best.panel and twin.line.article != best.line.article:
             twin.same.append(best)
     return None
+
+
+def _heard(candidate: Candidate, heard: Set[str]) -> bool:
+    return candidate.line.speaker is not None and candidate.line.speaker.key in heard
 
 
 def same(one: Candidate, other: Candidate) -> bool:

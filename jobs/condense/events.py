@@ -6,10 +6,10 @@ Identity is by names, countries and the nouns of a description, never by titles 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from jobs.condense.identity import NOBODY, Named, cut, identity, named
+from jobs.condense.identity import NOBODY, STEM, Named, cut, identity, named
 from jobs.condense.markers import Markers, tokens_of
 from jobs.condense.phrases import subject_after
 from jobs.condense.sentences import Sentence
@@ -42,7 +42,7 @@ class Line:
     statement: Statement | None
     tokens: list[str]
     markers: dict[str, list[int]]
-    folded: list[str] = field(default_factory=list)  # its words as they are compared
+    content: frozenset[str] = frozenset()  # its longer words as they are compared
 
     @property
     def speaker(self) -> Speaker | None:
@@ -62,8 +62,8 @@ def lines_of(
     lines: list[Line] = []
     for place, sentence in enumerate(sentences):
         words = tokens_of(sentence.text)
-        folded = [cut(word) for word in words]
-        lines.append(Line(article, place, sentence, said.get(place), words, markers.of(words), folded))
+        content = frozenset([word[:STEM] for word in words if len(word) > 3])
+        lines.append(Line(article, place, sentence, said.get(place), words, markers.of(words), content))
     return lines
 
 
@@ -223,14 +223,14 @@ def _undergone(line: Sequence[Token], verb: int, markers: Markers) -> bool:
     following = next((token for token in group[being + 1 :] if not token.tags & {"adverbs", "auxiliaries"}), None)
     if following is None or following.tags & {"gerunds", "saying"}:
         return False
-    return "moves" in markers.of([following.low])
+    return "moves" in markers.kinds(following.low)
 
 
 def _verb(line: Sequence[Token], start: int, markers: Markers) -> int | None:
     """Where the first verb group at or after a token begins; None where no word is known to be a verb."""
     for place in range(start, min(len(line), start + SUBJECT)):
         token = line[place]
-        if not token.quoted and (token.tags & VERBS or "moves" in markers.of([token.low])):
+        if not token.quoted and (token.tags & VERBS or "moves" in markers.kinds(token.low)):
             return place
     return None
 
@@ -248,14 +248,14 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
     media               a newsroom, which is but the source
     """
     own = identity(speaker, words, markers)
-    told = tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words)
-    ties = named([token for token in told if token.capital or "titles" not in token.tags], markers)
-    described = speaker.description if speaker.kind == "person" else f"{speaker.description} {speaker.name}"
-    kinds = markers.of(tokens_of(described))
     if speaker.key in event.sources or own.shares(event.movers):
         return "mover"
     if own.shares(event.concerned):
         return "concerned"
+    told = tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words)
+    ties = named([token for token in told if token.capital or "titles" not in token.tags], markers)
+    described = speaker.description if speaker.kind == "person" else f"{speaker.description} {speaker.name}"
+    kinds = markers.of(tokens_of(described))
     if "media" in kinds and not speaker.description:
         return "media"
     if "authors" in kinds:

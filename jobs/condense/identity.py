@@ -101,17 +101,17 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
             initials = ""
         if token.tags & NEVER_NAMES or not token.text[0].isalpha():
             continue
-        if token.capital and "titles" in token.tags and not (at and "apart" in markers.of([line[at - 1].low])):
+        if token.capital and "titles" in token.tags and not (at and "apart" in markers.kinds(line[at - 1].low)):
             seat = seat or markers.seats.get(token.low, "")
         folded, country = fold(token.text.rstrip("."), markers.countries)
         if country:
             countries.add(folded)
-        elif token.capital and (placed or "places" in markers.of([token.low])):
+        elif token.capital and (placed or "places" in markers.kinds(token.low)):
             continue
         elif token.tags & NOUNS and not (token.tags & UNTELLING if token.capital else "documents" in token.tags):
             beside = _beside(line, at) if token.capital and token.tags & COMMON else ""
             names |= {beside} if beside else set()
-            if not markers.of([token.low]).keys() & GENERIC:
+            if not markers.kinds(token.low) & GENERIC:
                 (heads if beside else nouns).add(cut(token.low))
         elif token.capital and token.tags & COMMON and (beside := _beside(line, at)):
             names.add(beside)

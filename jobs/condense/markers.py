@@ -36,12 +36,18 @@ class Markers:
         """The lists that lower-case tokens touch, with the places where a word of theirs starts."""
         found: dict[str, list[int]] = {}
         seen = self.seen
+        initials = [token[:1] for token in tokens[1:]] + [""]
         for place, token in enumerate(tokens):
             starting = seen.get(token)
             for kind, rest in self._starting(token) if starting is None else starting:
-                if not rest or _continues(tokens, place + 1, rest):
+                # The second word's initial rules most rows out; "*" stands for any word.
+                if not rest or (rest[0][0] in ("*", initials[place]) and _continues(tokens, place + 1, rest)):
                     found.setdefault(kind, []).append(place)
         return found
+
+    def kinds(self, token: str) -> frozenset[str]:
+        """The lists that a lower-case token is in by itself."""
+        return frozenset([kind for kind, rest in self._starting(token) if not rest])
 
     def _starting(self, token: str) -> Starting:
         starting = self.seen.get(token)

@@ -135,6 +135,8 @@ class Roll:
         return word
 
     def _agree(self, record: Record, names: Sequence[str]) -> bool:
+        if names == record.names:
+            return True
         shorter, longer = sorted((record.names, names), key=len)
         have = {self.stem(plain(word)) for word in longer}
         return all(self.stem(plain(word)) in have or re.fullmatch(r"\w\.?", word) for word in shorter)

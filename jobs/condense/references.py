@@ -25,6 +25,7 @@ from jobs.condense.vocabulary import Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
 
+TOP = 4  # sentences in which a headline may stand
 NEAR = 3  # sentences back in which a pronoun's person is looked for
 SPOKE = 8  # sentences back in which a speaker of known gender is
 FAR = 60  # sentences back in which the holder of a role is
@@ -50,11 +51,12 @@ class Reading:
 def opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     """An article before its first statement is looked for: everyone it names is known."""
     lines = [tokens(sentence.text, words, sentence.opens) for sentence in sentences]
-    titles = [sentence.heading or in_title_case(line) for sentence, line in zip(sentences, lines, strict=True)]
-    texts = [line for line, title in zip(lines, titles, strict=True) if not title]
+    titles = [number for number, line in enumerate(lines[:TOP]) if in_title_case(line)]
+    pairs = enumerate(zip(sentences, lines, strict=True))
+    texts = [line for number, (sentence, line) in pairs if not sentence.heading and number not in titles]
     sure = {token.low for line in texts for token in line[1:] if token.capital and not token.quoted}
-    if texts:
-        lines = [lowered(line, sure) if in_title_case(line) else line for line in lines]
+    for number in titles if texts else ():
+        lines[number] = lowered(lines[number], sure)
     for line in lines:
         _lower_first(line, sure)
     article = Reading(sentences, words, Roll(words), lines)

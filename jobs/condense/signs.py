@@ -16,6 +16,7 @@ from jobs.condense.vocabulary import Vocabulary
 
 Signs = dict[str, float]
 
+DIGITS = frozenset("0123456789")
 YEAR = re.compile(r"^(?:19|20)\d\d$")
 BEGINNING = 7  # words in which a sentence's subject stands
 EARLY = 4  # sentences
@@ -97,12 +98,10 @@ def denies(line: Line) -> bool:
 
 
 def _shape(line: Line, event: Event) -> Signs:
-    words = {word for word in line.folded if len(word) > 3}
-    signs = {"lead_words": len(words & event.words) / max(len(words), 4)}
-    if any(YEAR.match(token) for token in line.tokens):
-        signs["year"] = 1.0
-    if any(token[0].isdigit() and not YEAR.match(token) for token in line.tokens):
-        signs["number"] = 1.0
+    signs = {"lead_words": len(line.content & event.words) / max(len(line.content), 4)}
+    for token in line.tokens:
+        if token[0] in DIGITS:
+            signs["year" if YEAR.match(token) else "number"] = 1.0
     if line.sentence.text.rstrip("\"'”’»").endswith("?"):
         signs["question"] = 1.0
     if len(line.tokens) < 8:
