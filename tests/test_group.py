@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group import Grouper, Meaning, group_lines, load_encoder, settle
+from jobs.group.weigh import KNOWN, Frequencies
 from tests.bench.group import stream
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -274,6 +275,14 @@ def test_window_forgets_what_left_it() -> None:
     for day in range(30):
         grouper.group([article(f"{day}-{n}", f"Event {n} of {day}", DAM.text, hours=24.0 * day) for n in range(5)])
     assert len(grouper.index.filed) <= 4 * 5
+
+
+def test_rarest_words_are_forgotten_when_too_many_are_known() -> None:
+    frequencies = Frequencies()
+    for n in range(2):
+        frequencies.observe(["dam", "flood", *(f"word {n} {k}" for k in range(KNOWN // 2))])
+    assert frequencies.counts == {"dam": 2, "flood": 2}
+    assert frequencies.rarity("dam") < frequencies.rarity("word 1 1")
 
 
 def test_window_built_again_from_what_was_filed_goes_on_with_its_stories() -> None:

@@ -111,7 +111,7 @@ class Grouper:
 
     def _score(self, filed: Filed, story: Story, nearest: Filed) -> float:
         alike = story.likeness(filed, self._bridged()) * fading(story.apart(filed.at, filed.at))
-        if self.meaning and alike >= self._needed() and nearest.language != filed.language:
+        if self.meaning and alike >= self._needed() and not story.counts[filed.language]:
             close = self.meaning.closeness(filed.article, filed.opening, nearest.article, nearest.opening)
             alike *= 1.0 if close >= UNRELATED else UNLIKE
         return alike

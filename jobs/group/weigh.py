@@ -23,6 +23,7 @@ STEPS = tuple(step / 1024 for step in range(1025))  # weights are whole steps: s
 PRIOR_ARTICLES = 1000  # as if so many had been read before the first
 PRIOR_SHARES = (0.16, 0.033, 0.01)  # of them that hold a word of each rank of `common`
 REMEMBERED = 60_000  # articles; then all counts are halved, so that old news is forgotten
+KNOWN = 200_000  # terms; then the rarest are forgotten: they weigh almost as much as one that was never seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Frequencies:
         if self.articles > REMEMBERED:
             self.articles /= 2
             self.counts = Counter({term: count // 2 for term, count in self.counts.items() if count > 1})
+        least = 1
+        while len(self.counts) > KNOWN:
+            self.counts = Counter({term: count for term, count in self.counts.items() if count > least})
+            least += 1
 
     def rarity(self, term: str) -> float:
         return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + prior().get(term, 0.0) + 1))

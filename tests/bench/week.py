@@ -1,4 +1,4 @@
-"""A simulated week of the whole product without its wires: `python -m tests.bench.week [--scale 0.1]`.
+"""A simulated week of the whole product without its wires: `python -m tests.bench.week [--scale 0.1] [--days 7]`.
 
 300 outlets publish 40,000 articles about made-up events, told by one outlet or by up to sixteen, most of them answered
 hours later and some taken back; 500 readers of 40 kinds get their briefs. What is stored is grouped, condensed and
@@ -39,7 +39,6 @@ from tests.bench.week_of_news import SUBJECTS, Told, week_of_news
 from tests.desk import NOW, a_database, add_outlet
 
 HOUR = timedelta(hours=1)
-HOURS = 168
 SECTIONS = ("World", "Region", "Economy")
 CONDENSING = "of that condensing"
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -70,22 +69,25 @@ class Clock:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--scale", type=float, default=1.0, help="0.1: a tenth of outlets, articles and readers")
-    scale = parser.parse_args().scale
+    parser.add_argument("--days", type=int, default=7, help="more, to see whether memory stays flat")
+    options = parser.parse_args()
+    scale, days = options.scale, options.days
     with tempfile.TemporaryDirectory() as folder:
         database = a_database(Path(folder))
-        asyncio.run(live(database, round(300 * scale), round(40_000 * scale), max(40, round(500 * scale))))
+        asyncio.run(live(database, round(300 * scale), round(40_000 * scale), max(40, round(500 * scale)), days))
         database.close()
 
 
-async def live(database: Database, outlets: int, articles: int, readers: int) -> None:
-    print(f"{outlets} outlets, {articles} articles, {readers} readers")
+async def live(database: Database, outlets: int, articles: int, readers: int, days: int) -> None:
+    """So many articles a week."""
+    print(f"{outlets} outlets, {articles} articles a week, {readers} readers, {days} days")
     await database.write(add_sources, outlets)
     await database.write(add_readers, readers, outlets)
-    coming = week_of_news(articles, HOURS)
+    coming = week_of_news(articles * days // 7, days * 24)
     clock, chance = Clock(), random.Random(3)
     async with open_http(Limits()) as http, ParserPool() as parser:
         desk = Newsdesk(database, http, parser, clock.condense, timedelta(minutes=15), 6)
-        for hour in range(HOURS + 1):
+        for hour in range(days * 24 + 1):
             now = NOW + hour * HOUR
             listings = [listing(told, chance.randint(1, outlets), now) for told in coming.pop(hour, [])]
             await clock.time("storing", partial(database.write, save_articles, listings, now))
@@ -93,7 +95,8 @@ async def live(database: Database, outlets: int, articles: int, readers: int) ->
             await clock.time("composing", partial(compose, database, now))
             await database.write(mark_sent, now)
             if hour % 24 == 0:
-                print(f"day {hour // 24}: {memory()} MB, {clock.total():.0f} CPU s so far", flush=True)
+                window = len(desk.grouper.index.filed) if desk.grouper else 0
+                print(f"day {hour // 24}: {memory()} MB, {window} articles in the window, {clock.total():.0f} CPU s")
     print("; ".join(f"{step} {seconds:.0f} CPU s" for step, seconds in clock.spent.items()))
     print(f"{time.process_time():.0f} CPU s in all")
     for line in await database.read(judge):
