@@ -11,7 +11,6 @@ SourceError
       ServerError
   ParseError
     Empty  NotAFeed  Malformed  UnsafeMarkup  BadOpml
-  Kept
 """
 
 import re
@@ -192,7 +191,7 @@ def parse_error(kind: str, url: str, template: str, **values: object) -> ParseEr
     return Malformed(url, template, **values)
 
 
-# What happened, where it carries values: in these the words of an error are found again.
+# What happened, where it carries values: by these the words of an error are found again; of two that fit, the later.
 TEMPLATES = (
     N_("answered {status}"),
     N_("answered {status}, which leads nowhere"),
@@ -204,23 +203,17 @@ TEMPLATES = (
 )
 
 
-class Kept(SourceError):
-    """An error whose words were kept with its kind."""
-
-    def __init__(self, url: str, template: str, advice: str, **values: object) -> None:
-        super().__init__(url, template, **values)
-        self.advice = advice
-
-
-def kept_error(kind: str, url: str, said: str) -> Kept:
-    """The error of this kind that said so; words that no template gives stay as they are."""
+def kept_error(kind: str, url: str, said: str) -> SourceError:
+    """An error again whose words were kept with its kind; words that no template gives stay as they are."""
     advice = next((cls.advice for cls in _family(SourceError) if cls.kind == kind), "")
     what = said.removeprefix(f"{shown(url)} ").removesuffix(f". {advice}" if advice else "")
+    error = SourceError(url, what)
     for template in TEMPLATES:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
         if found := re.fullmatch(pattern, what):
-            return Kept(url, template, advice, **found.groupdict())
-    return Kept(url, what, advice)
+            error = SourceError(url, template, **found.groupdict())
+    error.advice = advice
+    return error
 
 
 def refused(url: str, status: int, retry_after: int | None) -> Refused:
