@@ -393,3 +393,20 @@ def test_a_german_bullet_keeps_the_word_before_its_verb() -> None:
     bullets = brief.offer + brief.responses + brief.reactions
     assert bullets
     assert not any(bullet.text.startswith("Kritisierte") for bullet in bullets)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "others"),
+    [
+        ("uk", "organisations", "радник радив радий спілкування сенатор парламентар школяр банкір"),
+        ("uk", "roles", "генеральна експертиза чемпіонат суддівство лікарня"),
+        ("ru", "organisations", "союзник сенатор парламентарий школьник банкир конгрессмен"),
+        ("ru", "roles", "мэрия экспертиза чемпионат генеральный журналистам"),
+        ("de", "organisations", "privat gesamt insgesamt bereit"),
+        ("de", "roles", "weiter heiter beschuldigte"),
+    ],
+)
+def test_a_word_that_only_begins_alike_is_of_another_kind(code: str, kind: str, others: str) -> None:
+    words = vocabulary.vocabulary(code)
+    assert words
+    assert [word for word in others.split() if kind in words.tags(word)] == []
