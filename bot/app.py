@@ -189,6 +189,9 @@ async def plain_text(talk: Talk) -> None:
     if talk.private and allowed(talk.known.role, "editor") and add_source.is_address(talk.words):
         await add_source.addsource(talk)
         return
+    if talk.private and allowed(talk.known.role, "editor") and lists.is_list(talk.words):
+        await lists.typed_list(talk)
+        return
     asked = talk.words if talk.private else groups.asked_of_the_bot(talk)
     if asked is not None:
         talk.words = asked

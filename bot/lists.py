@@ -1,4 +1,4 @@
-"""Lists of sources in the chat: a document comes in, a report of its lines goes out, and a button adds what is new.
+"""Lists of sources in the chat: a document or lines of addresses come in, a report goes out, a button adds what is new.
 
 Nothing is stored before the button is pressed. Only the document's place at Telegram is kept until then: it is fetched
 and judged again, against the sources there are by that time.
@@ -6,6 +6,7 @@ and judged again, against the sources there are by that time.
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,18 +32,20 @@ CAPTION_UNITS = 1024  # UTF-16 code units after parsing (Bot API, sendDocument)
 NAME_CHARS = 60
 KINDS = (".opml", ".xml", ".txt", ".csv")
 DOWNLOAD_SECONDS = 60
+ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A document as Telegram knows it."""
+    """A document as Telegram knows it, or a list that was typed."""
 
     file_id: str
     name: str
+    typed: str = ""
 
     @property
     def key(self) -> str:
-        return key_of(self.file_id)
+        return key_of(self.file_id + self.typed)
 
 
 # ---- in
@@ -53,9 +56,22 @@ async def document(talk: Talk) -> None:
     given = talk.message.document if talk.message else None
     if given is None or not allowed(talk.known.role, "editor"):
         raise Refusal(talk.say("I read words only. /help shows what I can do."))
-    sent = _readable(talk, given)
+    await _take(talk, _readable(talk, given))
+
+
+def is_list(words: str) -> bool:
+    """Whether a message is addresses, one on each line; lines with # are names of sections."""
+    lines = [line for line in words.splitlines() if line.strip() and not line.startswith("#")]
+    return len(lines) > 1 and all(ADDRESS.search(line) for line in lines)
+
+
+async def typed_list(talk: Talk) -> None:
+    await _take(talk, Sent("", talk.say("Your list"), talk.words))
+
+
+async def _take(talk: Talk, sent: Sent) -> None:
     reading = await _read(talk, sent)
-    value = json.dumps([sent.file_id, sent.name]).encode()
+    value = json.dumps([sent.file_id, sent.name, sent.typed]).encode()
     await talk.desk.database.write(keep, f"list:{talk.user_id}", value, talk.desk.now())
     await _report(talk, sent, reading)
 
@@ -76,13 +92,17 @@ async def _read(talk: Talk, sent: Sent) -> Reading:
     private = [parse_host_port(host) for host in talk.desk.settings.allow_private_hosts]
     known = await talk.desk.database.read(source_urls)
     try:
-        file = await talk.bot.get_file(sent.file_id)
-        body = await file.download_as_bytearray(read_timeout=DOWNLOAD_SECONDS)
-        return await asyncio.to_thread(read_list, bytes(body), known, private, sent.name)
+        body = sent.typed.encode("utf-8", "replace") or await _downloaded(talk, sent.file_id)
+        return await asyncio.to_thread(read_list, body, known, private, sent.name)
     except BadOpml as error:
         raise Refusal(talk.say.fault(error)) from error
     except TelegramError as error:
         raise Refusal(talk.say("Telegram did not hand over {name}. Send it again.", name=sent.name)) from error
+
+
+async def _downloaded(talk: Talk, file_id: str) -> bytes:
+    file = await talk.bot.get_file(file_id)
+    return bytes(await file.download_as_bytearray(read_timeout=DOWNLOAD_SECONDS))
 
 
 async def _report(talk: Talk, sent: Sent, reading: Reading) -> None:

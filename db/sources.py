@@ -119,10 +119,8 @@ def claim_due_sources(session: Session, now: datetime, lease: timedelta, limit: 
 
 def make_all_due(session: Session, now: datetime) -> int:
     """For "pull now": how many sources will be fetched."""
-    active = session.exec(select(Source).where(Source.state == "active")).all()
-    for source in active:
-        source.next_fetch_at = now
-    return len(active)
+    due = update(Source).where(col(Source.state) == "active").values(next_fetch_at=now)
+    return session.exec(due.execution_options(synchronize_session=False)).rowcount
 
 
 def known_entries(session: Session, source_id: int) -> dict[str, str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.lists import is_list
 from bot.playground.chats import Message
 from db.admins import audit_log
 from db.sources import source_urls
@@ -176,3 +177,20 @@ async def test_others_are_answered_while_a_long_list_is_read_and_added(tmp_path:
         await day.playground.answer_to(query, 300)
         assert told.text.startswith(f"Added: {size:,} sources.")
         assert len(await day.database.read(source_urls)) == size
+
+
+async def test_lines_of_addresses_typed_by_an_admin_are_a_list(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        typed = "# Home\nhttps://lantern.example/feed\nPost https://post.example/feed\n\nhttp://10.0.0.1/"
+        told = await day.ask(day.playground.admin, typed)
+        assert told.text.splitlines()[:3] == ["Your list", "2 new sources", "1 is on a private address"]
+        await day.press(day.playground.admin, told, "Add 2 sources")
+        assert [one.section for one in await day.database.read(outlines_of)] == ["Home", "Home"]
+        asked = await day.ask(day.playground.reader, typed)
+        assert "new sources" not in asked.text
+
+
+def test_a_question_with_an_address_in_it_is_no_list() -> None:
+    assert not is_list("What is this?\nhttps://lantern.example/1")
+    assert not is_list("https://lantern.example/1")
+    assert not is_list("")
