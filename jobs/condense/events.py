@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from jobs.condense.identity import NOBODY, STEM, Named, cut, identity, named
+from jobs.condense.identity import NOBODY, STEM, Named, cut, identity, named, named_in
 from jobs.condense.markers import Markers, tokens_of
 from jobs.condense.phrases import subject_after
 from jobs.condense.sentences import Sentence
@@ -91,7 +91,7 @@ def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Mark
         concerned |= rest
     sources = [line.speaker for line in body[lead : lead + 1] if line.speaker and _vouches(line, movers, markers)]
     for source in sources:
-        movers |= named(tokens(source.name, words), markers)
+        movers |= named_in(source.name, words, markers)
     for line in body[lead + 1 : lead + 2]:
         subject, rest = _parts(line, words, markers, movers)
         joins = not movers or subject.touches(movers)
@@ -150,8 +150,8 @@ def _vouches(line: Line, movers: Named, markers: Markers) -> bool:
     statement, speaker = line.statement, line.speaker
     if statement is None or statement.mention is None or speaker is None:
         return False
-    kinds = markers.of(tokens_of(f"{speaker.description} {speaker.name}"))
-    if "media" in kinds or (movers and kinds.keys() & {"onlookers", "crowd"}):
+    kinds = markers.told_by(f"{speaker.description} {speaker.name}")
+    if "media" in kinds or (movers and kinds & {"onlookers", "crowd"}):
         return False
     leads = statement.mention[0] - line.sentence.start <= BESIDE
     return leads or statement.start == line.sentence.start
@@ -161,16 +161,16 @@ def _leads_on(line: Line, markers: Markers) -> bool:
     """Whether a statement right after the lead goes on with the move, as most do, rather than answers it."""
     if line.statement is None or line.speaker is None:
         return False
-    kinds = markers.of(tokens_of(f"{line.statement.cue} {line.speaker.description} {line.speaker.name}"))
-    return not kinds.keys() & {"answers", "denies", "objects", "approves", "silence", "onlookers", "crowd", "media"}
+    kinds = markers.told_by(f"{line.statement.cue} {line.speaker.description} {line.speaker.name}")
+    return not kinds & {"answers", "denies", "objects", "approves", "silence", "onlookers", "crowd", "media"}
 
 
 def _parts(line: Line, words: Vocabulary, markers: Markers, movers: Named) -> tuple[Named, Named]:
     """Who speaks or is the subject in a sentence, and who else is named outside of quotations."""
     speaker = line.speaker
-    if speaker is None or "media" in markers.of(tokens_of(speaker.name)):
+    if speaker is None or "media" in markers.told_by(speaker.name):
         return _halves(tokens(line.sentence.text, words), markers, movers)
-    subject = named(tokens(speaker.label, words), markers)
+    subject = named_in(speaker.label, words, markers)
     others = [token for token in tokens(line.sentence.text, words) if not token.quoted]
     return subject, named(others, markers).without(subject)
 
@@ -252,10 +252,9 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "mover"
     if own.shares(event.concerned):
         return "concerned"
-    told = tokens(f"{speaker.description} {speaker.behalf_of or ''} {home}", words)
-    ties = named([token for token in told if token.capital or "titles" not in token.tags], markers)
+    ties = named_in(f"{speaker.description} {speaker.behalf_of or ''} {home}".strip(), words, markers, titles=False)
     described = speaker.description if speaker.kind == "person" else f"{speaker.description} {speaker.name}"
-    kinds = markers.of(tokens_of(described))
+    kinds = markers.told_by(described)
     if "media" in kinds and not speaker.description:
         return "media"
     if "authors" in kinds:

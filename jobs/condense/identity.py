@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.condense.markers import Markers
+from jobs.condense.markers import SEEN, Markers
 from jobs.condense.speakers import Speaker
 from jobs.condense.tokens import FIRST_NAMES, NEVER_NAMES, Token, tokens
 from jobs.condense.vocabulary import Vocabulary
@@ -123,6 +123,20 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
     return Named(frozenset(names), frozenset(nouns), frozenset(countries), frozenset(heads))
 
 
+def named_in(text: str, words: Vocabulary, markers: Markers, *, titles: bool = True) -> Named:
+    """Who is meant by a name or description; remembered, since the same people speak in many articles.
+
+    Without `titles` a title in lower case ("the president of the club") names nobody.
+    """
+    found: Named | None = markers.named.get((text, titles))
+    if found is None:
+        line = tokens(text, words)
+        found = named([token for token in line if titles or token.capital or "titles" not in token.tags], markers)
+        if len(markers.named) < SEEN:
+            markers.named[text, titles] = found
+    return found
+
+
 def _add_acronym(initials: str, names: set[str]) -> None:
     if ACRONYM[0] <= len(initials) <= ACRONYM[1]:
         names.add(initials)
@@ -149,4 +163,4 @@ def identity(speaker: Speaker, words: Vocabulary, markers: Markers) -> Named:
     """By what a speaker is known again: a person by the surname."""
     if speaker.kind == "person" and " " in speaker.name:
         return Named(names=frozenset((_name(speaker.key.split()[-1]),)))
-    return named(tokens(speaker.name, words), markers)
+    return named_in(speaker.name, words, markers)

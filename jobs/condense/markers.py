@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from jobs.condense.vocabulary import Vocabulary, vocabulary
 
@@ -31,6 +32,9 @@ class Markers:
     countries: Mapping[str, str]  # a word or stem ("swed*") -> the country it stands for
     seats: Mapping[str, str]  # a title -> the house that speaks for who holds it in the country of most readers
     seen: dict[str, Starting] = field(default_factory=dict, compare=False, repr=False)
+    phrases: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    # What `identity.named_in` remembers.
+    named: dict[tuple[str, bool], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, tokens: Sequence[str]) -> dict[str, list[int]]:
         """The lists that lower-case tokens touch, with the places where a word of theirs starts."""
@@ -48,6 +52,15 @@ class Markers:
     def kinds(self, token: str) -> frozenset[str]:
         """The lists that a lower-case token is in by itself."""
         return frozenset([kind for kind, rest in self._starting(token) if not rest])
+
+    def told_by(self, text: str) -> frozenset[str]:
+        """The lists that a name or description touches; remembered, since the same people speak in many articles."""
+        found = self.phrases.get(text)
+        if found is None:
+            found = frozenset(self.of(tokens_of(text)))
+            if len(self.phrases) < SEEN:
+                self.phrases[text] = found
+        return found
 
     def _starting(self, token: str) -> Starting:
         starting = self.seen.get(token)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from jobs.condense.events import Event, Line, Relation, relation
 from jobs.condense.identity import Named, named
-from jobs.condense.markers import TOKEN, Markers, tokens_of
+from jobs.condense.markers import TOKEN, Markers
 from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import tokens
 from jobs.condense.vocabulary import Vocabulary
@@ -161,13 +161,13 @@ class People:
         if statement is None:
             return {}
         signs: Signs = {"verbatim" if statement.verbatim else "reported": 1.0}
-        verb = self.markers.of(tokens_of(statement.cue))
+        verb = self.markers.told_by(statement.cue)
         signs |= {f"verb_{kind}": 1.0 for kind in OF_VERB if kind in verb}
         if speaker is None:
             return signs | {"by_nobody": 1.0}
         related = self._relation(speaker.key)
         signs[f"by_{related}"] = 1.0
-        if "vague" in self.markers.of(tokens_of(speaker.name)[:1]):
+        if "vague" in self.markers.told_by(speaker.name.split(" ", 1)[0]):
             signs["by_vague"] = 1.0
         spoke = self.first_spoke[speaker.key]
         if spoke < EARLY and related not in ANSWERING:
