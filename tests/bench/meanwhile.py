@@ -4,6 +4,7 @@ The asker's path is that of /latest, from the typed words to the finished messag
 """
 
 import asyncio
+import contextlib
 import gc
 import itertools
 import time
@@ -14,12 +15,10 @@ from typing import Any
 
 from sqlmodel import Session, update
 
-from bot.asker import Ask, compose
-from bot.speech import speech
 from db.engine import Database, open_database
 from db.tables import Source
-from tests.bench.polled import START, newsdesk, poll
-from tests.bench.search import asked, build
+from tests.bench.polled import newsdesk, poll
+from tests.bench.search import asked, build, latest
 
 ARCHIVE = 10_000  # articles
 BETWEEN = 0.02  # seconds from an answer to the next question
@@ -40,6 +39,8 @@ async def meanwhile(feeds: int, port: int, folder: Path, change: Callable[[int],
             change(port)
             await poll(desk, 1)
         asking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asking
     database.close()
     waits.sort()
     return {"callback": longest[0], "latest": waits[int(len(waits) * 0.95)], "asked": float(len(waits))}
@@ -57,10 +58,6 @@ async def ask(database: Database, asked: Sequence[str], waits: list[float]) -> N
         await database.read(latest, words)
         waits.append(time.perf_counter() - before)
         await asyncio.sleep(BETWEEN)
-
-
-def latest(session: Session, words: str) -> object:
-    return compose(session, Ask(words), speech("en"), START)
 
 
 @contextmanager
