@@ -19,7 +19,7 @@ from bot.messages import (
 from bot.press import readable
 from bot.speech import Html, Speech, safe
 from bot.stories import whole
-from db.records import StoryView
+from db.records import PANELS, StoryView
 from db.statements import Statement
 from db.stories import story_views
 from jobs.finding import Found, find, near
@@ -111,12 +111,16 @@ def _in_languages(said: Sequence[Statement], reads: frozenset[str]) -> Sequence[
 
 
 def _lines(said: Sequence[Statement], asked: Question, reader: Reader) -> list[Block]:
-    """The panel that was asked for first, then by time."""
+    """The panel that was asked for first, then by time; panel and time where they change."""
+    order = [asked.panel, *PANELS]
+    shown = sorted(said, key=lambda one: order.index(one.bullet.panel))[:SAID_SHOWN]
     lines = []
-    for one in sorted(said, key=lambda one: one.bullet.panel != asked.panel)[:SAID_SHOWN]:
-        panel, words = panel_name(one.bullet.panel, reader.say), bullet_html(one.bullet.bullet, reader.say)
+    for last, one in zip([None, *shown], shown, strict=False):
+        panel = panel_name(one.bullet.panel, reader.say)
+        head = f"<u>{panel}</u> " if last is None or last.bullet.panel != one.bullet.panel else ""
         when = safe(reader.say.stamp(one.at, reader.zone))
-        lines.append(Block(Html(f"<u>{panel}</u> {words} <i>{when}</i>"), (one.bullet.id,)))
+        tail = f" <i>{when}</i>" if last is None or last.at != one.at else ""
+        lines.append(Block(Html(f"{head}{bullet_html(one.bullet.bullet, reader.say)}{tail}"), (one.bullet.id,)))
     return lines
 
 
@@ -143,6 +147,8 @@ def _note(found: Found, asked: Question, reader: Reader, newest: datetime) -> Ht
             return say("Nothing on that in the stories of this message. In others:")
         case "other topic":
             return say("Nothing on that by “{party}”. Their newest words:", party=party)
+        case "about":
+            return say("No words of “{party}” found. What is told of them:", party=party)
         case "unsaid":
             return say("Nobody’s words on that, by “{party}”. The latest about it:", party=party)
         case "earlier":

@@ -1,7 +1,7 @@
 """A story's timeline: who said what when, day by day, oldest first, in the message that carries the story."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -57,13 +57,16 @@ def timeline_pages(story: StoryView, said: Sequence[Statement], say: Speech, zon
 
 
 def _days(said: Sequence[Statement], say: Speech, zone: str) -> Iterator[Block]:
-    day: date | None = None
+    """The hour stands where it changes."""
+    last: datetime | None = None
     for one in said:
-        if local(one.at, zone).date() != day:
-            day = local(one.at, zone).date()
+        at = local(one.at, zone)
+        if last is None or last.date() != at.date():
             yield Block(Html(f"<b>{safe(say.date(one.at, zone))}</b>"), gap=True)
-        when = f"{say.clock(one.at, zone)} <u>{panel_name(one.bullet.panel, say)}</u>"
-        yield Block(Html(f"{when} {bullet_html(one.bullet.bullet, say)}"), (one.bullet.id,))
+        hour = f"<i>{safe(say.clock(one.at, zone))}</i>\n" if at != last else ""
+        panel = panel_name(one.bullet.panel, say)
+        yield Block(Html(f"{hour}<u>{panel}</u> {bullet_html(one.bullet.bullet, say)}"), (one.bullet.id,))
+        last = at
 
 
 BUTTONS = (Button("timeline", show),)

@@ -23,7 +23,7 @@ ALIKE = 2  # stories on a part of the words
 STATEMENTS_MOST = 40  # newest ones of a party that are looked at
 STORIES_MOST = 40  # newest ones on a topic in which a party's words are looked for
 
-Note = Literal["", "other panel", "other stories", "other topic", "unsaid", "earlier"]
+Note = Literal["", "other panel", "other stories", "other topic", "about", "unsaid", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def _tries(question: Question, since: datetime | None, within: tuple[int, ...]) 
                 yield _Try(form, start, stories, note)
         if question.said:
             words = f"{question.party} {question.topic}".strip()
+            yield _Try(replace(question, party="", topic=words), start, within, "about")
             yield _Try(Question(words), start, (), "unsaid")
     if question.party and question.topic:
         yield _Try(replace(question, topic=""), None, (), "other topic")
@@ -118,7 +119,7 @@ def _said(session: Session, one: _Try) -> Found:
 
 def _on(session: Session, terms: Terms, topic: Terms, one: _Try) -> Found:
     """What was said in the topic's words; else in the stories that are on it."""
-    if not terms:
+    if not terms and one.note != "about":
         return Found()
     found = _statements(session, [*terms, *topic], one)
     if found.statements or not topic:

@@ -108,6 +108,12 @@ def test_who_is_not_quoted_is_looked_for_in_the_stories(database: Database) -> N
     assert found.note == "unsaid"
 
 
+def test_who_is_only_spoken_of_is_found_in_what_others_said(database: Database) -> None:
+    found = ask(database, "what did the mediator say?")
+    assert words(found) == ["A mediator is offered."]
+    assert found.note == "about"
+
+
 def test_who_said_nothing_on_it_is_quoted_with_the_newest(database: Database) -> None:
     found = ask(database, "what did Lena Roth say about zeppelins?")
     assert len(words(found)) == 2
