@@ -16,8 +16,11 @@ async def bound(day: Product) -> Message:
     admin, channel = day.playground.admin, day.playground.channel
     day.playground.join(channel)
     await day.ask(admin, f"/channel @{channel.username}")
-    await day.playground.next_message(admin)
-    return await day.playground.next_message(admin, 10)
+
+    def asked() -> Message | None:
+        return next((one for one in day.playground.sent(admin) if one.text.startswith(f"{channel.title}\n")), None)
+
+    return await day.playground.until(asked, 10)
 
 
 async def set_up(day: Product) -> Message:
