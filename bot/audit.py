@@ -18,6 +18,8 @@ ACTS = {
     "source.pages": N_("changed whether a source's pages are read"),
     "source.section": N_("changed a source's section"),
     "source.publisher": N_("changed a source's publisher"),
+    "source.name": N_("changed a source's name"),
+    "source.address": N_("changed a source's address"),
     "source.import": N_("added a list of sources"),
     "source.pull": N_("looked at all sources"),
     "bullet.withdraw": N_("withdrew a line"),

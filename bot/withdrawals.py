@@ -4,6 +4,7 @@ Telegram lets a message be edited for 48 hours; edits take turns with all that i
 """
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -63,8 +64,7 @@ def _line_without(line: str, said: list[str], notice: Html) -> str:
 
 def _tells(body: str, said: str) -> bool:
     """Whether a line is "Speaker: mark: SAID (outlets)"."""
-    before, found, after = body.partition(said)
-    return bool(found) and (not before or before.endswith(": ")) and (not after or after.startswith(" ("))
+    return re.search(rf"(?:^|: ){re.escape(said)}(?: \(|$)", body) is not None
 
 
 async def _edit(bot: Bot, pace: Pace, carrier: Carrier, part: Part) -> bool:

@@ -79,7 +79,7 @@ async def test_without_admins_a_code_is_printed_that_works_once(
         line = next(line for line in capsys.readouterr().out.splitlines() if "/admin " in line)
         command = line[line.index("/admin ") :]
         assert "no such command" in (await day.ask(day.playground.reader, "/sources")).text
-        assert "You are an admin now" in (await day.ask(day.playground.reader, command)).text
+        assert "You are an owner here now" in (await day.ask(day.playground.reader, command)).text
         assert "no sources yet" in (await day.ask(day.playground.reader, "/sources")).text
         assert "no such command" in (await day.ask(day.playground.admin, command)).text
 
