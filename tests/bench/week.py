@@ -78,7 +78,7 @@ def main() -> None:
         database.close()
 
 
-async def live(database: Database, outlets: int, articles: int, readers: int, days: int) -> None:
+async def live(database: Database, outlets: int, articles: int, readers: int, days: int) -> "Verdict":
     """So many articles a week."""
     print(f"{outlets} outlets, {articles} articles a week, {readers} readers, {days} days")
     await database.write(add_sources, outlets)
@@ -99,8 +99,9 @@ async def live(database: Database, outlets: int, articles: int, readers: int, da
                 print(f"day {hour // 24}: {memory()} MB, {window} articles in the window, {clock.total():.0f} CPU s")
     print("; ".join(f"{step} {seconds:.0f} CPU s" for step, seconds in clock.spent.items()))
     print(f"{time.process_time():.0f} CPU s in all")
-    for line in await database.read(judge):
-        print(line)
+    verdict = await database.read(judge)
+    print(verdict)
+    return verdict
 
 
 async def compose(database: Database, now: datetime) -> None:
@@ -157,8 +158,12 @@ class Verdict:
     owed: int = 0
     missed: int = 0
 
+    def __str__(self) -> str:
+        again = f"{self.twice} bullets told twice, {self.without_news} stories sent again without anything new"
+        return f"{self.editions} briefs: {again}, {self.missed} of {self.owed} answers not in the next brief"
 
-def judge(session: Session) -> Iterable[str]:
+
+def judge(session: Session) -> Verdict:
     """What the ledger says of the week."""
     bullets = {b.id or 0: b for b in session.exec(select(Bullet))}
     answers: dict[int, list[Bullet]] = defaultdict(list)
@@ -188,9 +193,7 @@ def judge(session: Session) -> Iterable[str]:
             sent.update(carried)
             told.update(carried, (same[b] for b in carried if b in same))
             stories |= now
-    yield f"{len(bullets)} bullets, {sum(map(len, answers.values()))} of them answers; {verdict.editions} briefs"
-    yield f"{verdict.twice} bullets told twice; {verdict.without_news} stories sent again without anything new"
-    yield f"of {verdict.owed} answers to told stories {verdict.missed} were not in the next brief"
+    return verdict
 
 
 def _sent(session: Session, subscription: int) -> Iterable[tuple[datetime, list[int], list[int]]]:
