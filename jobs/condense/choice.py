@@ -77,7 +77,7 @@ def budget_of(words: int) -> int:
 
 def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidate | None:
     """The sentence as a candidate for its likeliest panel; None when it can be no bullet."""
-    if line.sentence.heading or len(line.tokens) < FEWEST_WORDS:
+    if line.sentence.heading or len(line.tokens) < FEWEST_WORDS or 0 in line.markers.get("hollow", ()):
         return None
     if line.speaker and line.speaker.kind in ("anonymous", "group") and 0 in line.markers.get("leaning", ()):
         return None  # "his chief of staff": nobody who is known here

@@ -259,7 +259,7 @@ def relation(speaker: Speaker, event: Event, words: Vocabulary, markers: Markers
         return "media"
     if "authors" in kinds:
         return "mover"
-    if "apart" in kinds:
+    if "apart" in kinds or {"onlookers", "academia"} <= kinds:
         return "third"
     if "defenders" in kinds and not ties.names:
         return "concerned"
