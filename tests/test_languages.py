@@ -343,8 +343,10 @@ def test_the_family_of_a_sign_is_known_in_every_language(code: str, kind: str, t
     ("code", "text"),
     [
         ("uk", "Про це повідомляє кореспондент «Кленівського вісника» із зали суду."),
+        ("uk", "Про це повідомляє пресслужба прокуратури області."),
         ("uk", "Наш Telegram: новини без зайвого"),
         ("ru", "Об этом сообщает корреспондент «Заречье сегодня» со ссылкой на мэрию."),
+        ("ru", "Об этом сообщает объединённая пресс-служба судов области."),
         ("ru", "Подробнее об этом — в материале «Заречья»"),
         ("de", "Mehr zum Thema: Welche Zulieferer noch wackeln"),
         ("de", "Schreiben Sie uns an leserbriefe@abendpost.example"),
@@ -399,8 +401,10 @@ def test_a_german_bullet_keeps_the_word_before_its_verb() -> None:
     ("code", "kind", "others"),
     [
         ("uk", "organisations", "радник радив радий спілкування сенатор парламентар школяр банкір"),
+        ("uk", "auxiliaries", "права правила справ сила мотив вплив колектив"),
         ("uk", "roles", "генеральна експертиза чемпіонат суддівство лікарня"),
         ("ru", "organisations", "союзник сенатор парламентарий школьник банкир конгрессмен"),
+        ("ru", "auxiliaries", "правила скандал вокзал интервал сила"),
         ("ru", "roles", "мэрия экспертиза чемпионат генеральный журналистам"),
         ("de", "organisations", "privat gesamt insgesamt bereit"),
         ("de", "roles", "weiter heiter beschuldigte"),
