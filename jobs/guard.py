@@ -8,6 +8,7 @@ import errno
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,6 +69,7 @@ def guarded_socket(info: AddrInfo) -> socket.socket:
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
+@lru_cache(maxsize=4096)
 def host_port(url: str) -> HostPort:
     """The host, in lower case, and port an http(s) address names; BadUrl or BlockedScheme otherwise."""
     if _BLANK.search(url):

@@ -5,7 +5,6 @@ The asker's path is that of /latest, from the typed words to the finished messag
 
 import asyncio
 import contextlib
-import gc
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +31,6 @@ async def meanwhile(feeds: int, port: int, folder: Path, change: Callable[[int],
     longest: list[float] = [0.0]
     waits: list[float] = []
     async with newsdesk(database, feeds, port) as desk:
-        gc.freeze()  # as the product does when it has started
         asking = asyncio.create_task(ask(database, words, waits))
         with timed_callbacks(longest):
             await poll(desk, 0)

@@ -1,5 +1,6 @@
 """Our side of tests.bench.feeds: a newsdesk whose sources are the made-up feeds."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ async def newsdesk(database: Database, feeds: int, port: int) -> AsyncIterator[N
     await database.write(add_feeds, feeds, port)
     limits = Limits(host_pause=0.0, private_hosts=frozenset({("127.0.0.1", port)}))
     async with open_http(limits) as http, ParserPool() as parser:
+        gc.freeze()  # as the product does when it has started
         yield Newsdesk(database, http, parser, lambda _: Brief(""), timedelta(minutes=15), 6)
 
 
