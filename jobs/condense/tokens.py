@@ -8,6 +8,7 @@ from jobs.condense.quotes import CLOSING, OPENING, marks
 from jobs.condense.vocabulary import NOTHING, SEEN, Tags, Vocabulary
 
 TOKEN = re.compile(
+    r"\d+(?:[.,:]\d+)+|"  # a number's own comma ends no clause: "0,5"
     r"\w+(?:(?![’'ʼ](?:s|re|ve|d|ll|m)\b)[’'ʼ.&-]\w+)*(?:\.(?=\s))?"  # with its dot, where no sentence ends
     r"|[’'ʼ](?:s|re|ve|d|ll|m)\b|@\w+|''|``|’’|‘‘|--|\S"
 )
