@@ -89,8 +89,7 @@ async def _answer(talk: Talk, ask: Ask) -> tuple[Html, Buttons]:
         turn.append((talk.say("Newer"), await _data(talk, replace(ask, offset=max(0, ask.offset - SHOWN)))))
     if answer.after is not None:
         turn.append((talk.say("More"), await _data(talk, replace(ask, offset=answer.after))))
-    row = (*answer.numbers, *turn)
-    return answer.html, (row,) if row else ()
+    return answer.html, tuple(row for row in ((*answer.numbers, *turn), answer.again) if row)
 
 
 async def _data(talk: Talk, ask: Ask) -> str:

@@ -54,6 +54,7 @@ class Answer:
     html: Html
     numbers: tuple[tuple[str, str], ...] = ()  # a button for each story shown
     after: int | None = None  # the offset of what is not shown yet; None: that was all
+    again: tuple[tuple[str, str], ...] = ()  # a button for each word to ask for instead
 
 
 def compose(session: Session, ask: Ask, reader: Reader) -> Answer:
@@ -171,6 +172,6 @@ def _nothing(session: Session, asked: Question, reader: Reader) -> Answer:
         blocks.append(Block(say("On a part of it:"), gap=True))
     for n, (_, headline, at) in enumerate(there.headlines, 1):
         blocks.append(Block(Html(f"{n}. {safe(cut(headline, HEADLINE_CHARS))} · {safe(say.ago(at, reader.now))}")))
-    numbers = [(str(n), f"story:{story}") for n, (story, *_) in enumerate(there.headlines, 1)]
-    again = [(word, f"more:0:{word}") for word in there.words if len(word.encode()) <= WORD_BYTES]
-    return Answer(Html(pack(blocks)[0].html), (*numbers, *again))
+    numbers = tuple((str(n), f"story:{story}") for n, (story, *_) in enumerate(there.headlines, 1))
+    again = tuple((word, f"more:0:{word}") for word in there.words if len(word.encode()) <= WORD_BYTES)
+    return Answer(Html(pack(blocks)[0].html), numbers, again=again)

@@ -15,7 +15,18 @@ from jobs.settings import Settings
 ROOT = Path(__file__).parent.parent
 ABOVE = {"db": {"jobs", "bot"}, "jobs": {"bot"}}
 HEAVY = {"telegram", "sqlmodel", "sqlalchemy", "aiohttp"}
-PURE = ("group", "condense", "digest.py", "parse.py", "hours.py", "topics.py", "terms.py", "health.py", "lookup.py")
+PURE = (
+    "group",
+    "condense",
+    "digest.py",
+    "parse.py",
+    "hours.py",
+    "topics.py",
+    "terms.py",
+    "health.py",
+    "lookup.py",
+    "questions.py",
+)
 VAGUE = {"utils", "util", "helpers", "common", "core", "base", "misc", "manager", "service", "repository"}
 
 
