@@ -138,7 +138,8 @@ async def all_topics(talk: Talk) -> None:
 async def type_topic(talk: Talk) -> None:
     await have(talk)
     await listen(talk, "topic")
-    await talk.edit(talk.say("Type the topic in a few words, such as: space launches"))
+    back = ((talk.say("Back"), "topics"),)
+    await talk.edit(talk.say("Type the topic in a few words, such as: space launches"), (back,))
 
 
 async def read_topic(talk: Talk) -> None:
@@ -255,7 +256,7 @@ async def toggle_hour(talk: Talk) -> None:
 async def type_hour(talk: Talk) -> None:
     await have(talk)
     await listen(talk, "hour")
-    await talk.edit(talk.say("Type the hour, such as 7:30"))
+    await talk.edit(talk.say("Type the hour, such as 7:30"), (((talk.say("Back"), "time"),),))
 
 
 async def read_hour(talk: Talk) -> None:
@@ -317,7 +318,7 @@ async def set_zone(talk: Talk, zone: str) -> None:
         asked = Html(f"{await wish_line(talk)}\n\n{say('How long should its briefs be?')}")
         await talk.edit(asked, (tuple((label, f"set:length:{value}") for label, value in lengths),))
         return
-    await talk.edit(await wish_line(talk))
+    await talk.edit(await wish_line(talk), (((say("Settings"), "set"),),))
     if first:
         await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
         talk.desk.wake()
