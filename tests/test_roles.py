@@ -52,6 +52,49 @@ def test_a_spokesman_stands_as_who_he_speaks_for() -> None:
     assert related("Ida Brom", "spokeswoman", behalf_of="Jon Hask") == "concerned"
 
 
+def event_says(text: str, name: str, description: str = "", kind: str = "person") -> str:
+    assert WORDS
+    assert MARKERS
+    speaker = Speaker(name, description, name.split()[-1].lower(), kind)  # type: ignore[arg-type]
+    return relation(speaker, event(text), WORDS, MARKERS)
+
+
+def test_of_a_passive_who_stands_after_by_makes_the_move() -> None:
+    text = "Ferry owner Ole Brandt was fined on Tuesday by the Larkmoor Harbour Board over two late sailings."
+    assert event_says(text, "Ole Brandt") == "concerned"
+    assert event_says(text, "Larkmoor Harbour Board", kind="organisation") == "mover"
+
+
+def test_a_first_name_tells_nobody_apart() -> None:
+    text = "Mayor Joe Lunde blasted Governor Ana Torv on Tuesday for closing the only ferry to the islands."
+    assert event_says(text, "Joe Hask", "a fisherman") not in ("mover", "concerned")
+    assert event_says(text, "Ana Torv") == "concerned"
+
+
+def test_a_headline_in_capitals_keeps_only_its_names() -> None:
+    text = (
+        "Larkmoor Council Closes Ferry Despite Warnings From Islanders.\n"
+        "The Larkmoor Council closed the island ferry on Monday after eleven years, the board said in a statement.\n"
+        "The islanders had warned of a hard winter without the ferry."
+    )
+    assert not event(text).movers.names & {"close", "ferry", "despite", "warning"}
+
+
+def test_a_place_makes_nobody_part_of_the_event() -> None:
+    text = "Two clerks were charged on Tuesday in Tarn with selling forged ferry tickets to more than ninety islanders."
+    assert event_says(text, "Ida Brom", "a baker from Tarn") not in ("mover", "concerned")
+
+
+def test_an_economist_of_the_mover_speaks_for_it_and_one_of_a_university_does_not() -> None:
+    text = "Velia Bank cut its forecast for Morland on Tuesday and warned of two lean years for the harbours."
+    assert event_says(text, "Ines Vale", "Velia Bank economist") == "mover"
+    assert event_says(text, "Per Lund", "economist at Velia Bank University") == "third"
+
+
+def test_a_politician_who_has_no_part_is_told_from_other_third_parties() -> None:
+    assert related("Sune Falk", "a senator") == "politician"
+
+
 def test_a_title_makes_no_identity() -> None:
     assert related("Kurt Vail", "president of the chess club") not in ("mover", "concerned")
 
@@ -112,6 +155,18 @@ def test_a_column_and_an_obituary_are_told_from_news() -> None:
         == "obituary"
     )
     assert kind_of(read_lines(LEAD), []) == "news"
+
+
+def test_a_word_of_a_kind_inside_a_sentence_makes_no_kind() -> None:
+    text = f"{LEAD}\n“It is a draft opinion,” Hask said.\n“We shall answer it,” Hask said.\n“Soon,” Hask said."
+    assert kind_of(read_lines(text), []) == "news"
+
+
+def test_scores_make_a_match_report() -> None:
+    text = "\n".join(
+        ["Larkmoor beat Esker 3-1 on Saturday.", "Brandt scored after a corner kick.", "It was 2-1 at half-time."] * 3
+    )
+    assert kind_of(read_lines(text), []) == "match"
 
 
 def test_a_denial_is_an_answer_though_it_opens_the_article() -> None:
