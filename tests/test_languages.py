@@ -414,3 +414,12 @@ def test_a_word_that_only_begins_alike_is_of_another_kind(code: str, kind: str, 
     words = vocabulary.vocabulary(code)
     assert words
     assert [word for word in others.split() if kind in words.tags(word)] == []
+
+
+def test_the_comma_of_a_number_ends_no_clause() -> None:
+    words = vocabulary.vocabulary("uk")
+    assert words
+    text = "За оцінкою аналітика Павла Сича, банки підвищать ставки за вкладами на 0,5 пункту вже у квітні."
+    (said,) = attribute(read(Text("0", "", text), "uk"), words)
+    assert said.speaker
+    assert said.speaker.label == "аналітика Павла Сича"
