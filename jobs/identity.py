@@ -53,17 +53,19 @@ def _tells_apart(link: str) -> bool:
 def keys(items: Sequence[Raw], known: Mapping[str, str]) -> list[str]:
     """A key for each item of one feed, in order. `known` maps the keys of earlier polls to their raw hashes.
 
-    An item whose guid is new, but whose link is that of exactly one known item that is no longer listed under its own
-    guid, is that item again.
+    An item whose guid is new, but which is word for word a known one, or whose link is that of exactly one known item,
+    is that item again, unless that is listed under its own guid.
     """
     own = list(_own_keys(items))
+    by_words = {raw_hash: key for key, raw_hash in known.items()}
     by_place = _known_by_place(known)
     listed = set(own)
     places = Counter(item.raw_hash[_CONTENT:] for item in items)
     found = []
     for item, key in zip(items, own, strict=True):
         place = item.raw_hash[_CONTENT:]
-        earlier = by_place.get(place) if place and places[place] == 1 else None
+        moved = by_place.get(place) if place and places[place] == 1 else None
+        earlier = by_words.get(item.raw_hash) or moved
         found.append(earlier if key not in known and earlier and earlier not in listed else key)
     return found
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from jobs.feed import Feed
+from jobs.identity import keys, raw
 from jobs.mend import mended
 from jobs.parse import parse
 
@@ -125,6 +126,14 @@ def test_what_is_stored_does_not_come_again(body: str) -> None:
     assert first.entries
     assert again.entries == ()
     assert again.listed == first.listed
+
+
+def test_a_guid_that_is_resolved_later_is_known_by_the_words_of_its_item() -> None:
+    """So nothing of a feed of podcasts is read again, long as it may be."""
+    item = raw("tides/12345", "", "Tide table", "", b"<item>Tide table</item>")
+    assert keys([item], {"https://harbour.example/tides/12345": item.raw_hash}) == [
+        "https://harbour.example/tides/12345"
+    ]
 
 
 @given(st.text(alphabet="&;amplnbsqu \x0b<![CDAT>", max_size=60))
