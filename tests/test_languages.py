@@ -423,3 +423,45 @@ def test_the_comma_of_a_number_ends_no_clause() -> None:
     (said,) = attribute(read(Text("0", "", text), "uk"), words)
     assert said.speaker
     assert said.speaker.label == "аналітика Павла Сича"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (
+            "ru",
+            "Председатель банка Эльвира Самарина заявила, что денег нет.\nПо её словам, вариантов было три.",
+            "Эльвира Самарина",
+        ),
+        (
+            "uk",
+            "Директор департаменту Наталія Кривонос пояснила, що пологів мало.\nЗа її словами, бригада простоює.",
+            "Наталія Кривонос",
+        ),
+    ],
+)
+def test_a_woman_under_a_masculine_title_is_she(code: str, text: str, expected: str) -> None:
+    assert speakers(text, code) == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    ("code", "lead", "line", "expected"),
+    [
+        (
+            "uk",
+            "Компанія «Білий камінь» закриває кар'єр у Заріччі з 1 липня через борги на 40 мільйонів гривень.",
+            "Мер Заріччя Микола Ткач заявив, що громада оскаржить закриття кар'єру в суді вже цього тижня.",
+            "Громада оскаржить закриття кар'єру в суді вже цього тижня.",
+        ),
+        (
+            "ru",
+            "Компания «Белый камень» закрывает карьер в Заречье с 1 июля из-за долгов на 40 миллионов рублей.",
+            "Мэр Заречья Николай Ткач заявил, что район оспорит закрытие карьера в суде уже на этой неделе.",
+            "Район оспорит закрытие карьера в суде уже на этой неделе.",
+        ),
+    ],
+)
+def test_what_is_said_stands_without_said_that(code: str, lead: str, line: str, expected: str) -> None:
+    brief = condense([Text("0", "Вісник", f"{lead}\n{line}", title=lead[:40], language=code)])
+    bullets = brief.offer + brief.responses + brief.reactions
+    assert expected in {bullet.text for bullet in bullets if bullet.speaker}

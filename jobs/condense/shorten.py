@@ -73,7 +73,7 @@ def _without_attribution(line: Line, article: str, markers: Markers) -> str:
     if statement.mention[0] - sentence.start > 1 or statement.end < sentence.end - 1:
         return ""
     between = article[statement.mention[1] : statement.start]
-    verb = between.rpartition(",")[2]
+    verb = between.rstrip(" ,").rpartition(",")[2]  # "said, that" in some languages
     said = article[statement.start : sentence.end].strip()
     words = tokens_of(verb) + tokens_of(said)[:1]
     joined = len(tokens_of(verb)) == 1 and "joining" in markers.of(words[1:])
