@@ -15,15 +15,15 @@ LEARNED = 4000  # newest articles from which the rarity of words is learned firs
 
 
 async def build_grouper(database: Database, now: datetime) -> Grouper:
-    """Reads the window's articles once, on threads: a second of CPU for every one or two thousand."""
+    """Reads the window's articles once, on threads: about a second of CPU for every thousand."""
     held = await database.read(names_told_or_followed, now - HELD)
     filed = await database.read(window_articles, now - WINDOW, held, now - HELD)
     grouper = Grouper(load_meaning())
     newest = [article for article, _ in filed[-LEARNED:]]
     for at in range(0, len(newest), CHUNK):
         await asyncio.to_thread(grouper.learn, await database.read(window_texts, newest[at : at + CHUNK], LONGEST))
-    stories = {str(article): story for article, story in filed}
     for at in range(0, len(filed), CHUNK):
+        stories = {str(article): story for article, story in filed[at : at + CHUNK]}
         texts = await database.read(window_texts, [article for article, _ in filed[at : at + CHUNK]], LONGEST)
         await asyncio.to_thread(grouper.adopt, [(text, stories[text.article]) for text in texts], held)
     return grouper
