@@ -139,3 +139,20 @@ def test_a_label_tells_who_speaks_or_is_left_out() -> None:
         (b.speaker or "").startswith(("His", "Many", "It")) or b.text.startswith("His chief") for b in bullets
     )
     assert not any(b.text.endswith("?") for b in brief.offer)
+
+
+def test_a_short_sentence_that_tells_of_no_comment_is_an_answer() -> None:
+    text = FERRY.replace("Many residents", "Northsea Lines declined to comment.\nMany residents")
+    brief = condense([Text("0", "Larkmoor Post", text)])
+    assert "Northsea Lines declined to comment." in [bullet.text for bullet in brief.responses]
+
+
+def test_a_sentence_that_only_tells_who_told_is_no_bullet() -> None:
+    text = (
+        "Die Stadt Seestadt sperrt die Altbrücke ab dem 1. Mai für Lastwagen über 7,5 Tonnen.\n"
+        "Das teilte Bürgermeisterin Jutta Krenn am Dienstag mit. Ein Gutachten habe Risse in zwei Pfeilern gezeigt.\n"
+        "Die Werft Brandt, deren Zulieferer die Brücke nutzen, wollte sich nicht äußern."
+    )
+    brief = condense([Text("0", "Seeblatt", text, language="de")])
+    assert not any(bullet.text.startswith("Das teilte") for bullet in brief.offer)
+    assert any("nicht äußern" in bullet.text for bullet in brief.responses)

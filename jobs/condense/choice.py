@@ -12,6 +12,7 @@ from jobs.condense.roles import Role
 from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
+FEWEST_SILENT = 4  # "Quill declined to comment" says all there is
 OPENS = {"offer": 0.0, "responses": 0.38, "reactions": 0.33}  # the probability a panel's best sentence must reach
 JOINS = {"offer": 0.2, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
@@ -77,7 +78,8 @@ def budget_of(words: int) -> int:
 
 def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidate | None:
     """The sentence as a candidate for its likeliest panel; None when it can be no bullet."""
-    if line.sentence.heading or len(line.tokens) < FEWEST_WORDS or 0 in line.markers.get("hollow", ()):
+    fewest = FEWEST_SILENT if "silence" in line.markers and not line.markers.get("leaning") else FEWEST_WORDS
+    if line.sentence.heading or len(line.tokens) < fewest or 0 in line.markers.get("hollow", ()):
         return None
     if line.speaker and line.speaker.kind in ("anonymous", "group") and 0 in line.markers.get("leaning", ()):
         return None  # "his chief of staff": nobody who is known here
