@@ -171,8 +171,8 @@ class Talk:
             )
 
     async def edit(self, html: Html, buttons: Buttons = ()) -> None:
-        """Changes the message whose button was pressed; without one, or where it is too old, says it anew."""
-        if self.query is None or self.message is None:
+        """Changes the message whose button was pressed; without one, or where it holds a picture, says it anew."""
+        if self.query is None or self.message is None or self.message.text is None:
             await self.reply(html, buttons)
             return
         try:
