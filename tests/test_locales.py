@@ -131,6 +131,11 @@ def test_nothing_in_a_catalogue_is_unused_or_badly_formatted(language: str, mess
     assert faults(read_catalogue(catalogue_path(language), language), messages) == []
 
 
+@pytest.mark.parametrize("language", SPOKEN)
+def test_everything_the_bot_says_is_translated(language: str, messages: Catalog) -> None:
+    assert missing(read_catalogue(catalogue_path(language), language), messages) == []
+
+
 def test_the_four_languages_that_are_condensed_are_spoken(messages: Catalog) -> None:
     assert languages() == ("en", "de", "ru", "uk")
     assert len(messages) > 400
