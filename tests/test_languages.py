@@ -465,3 +465,24 @@ def test_what_is_said_stands_without_said_that(code: str, lead: str, line: str, 
     brief = condense([Text("0", "Вісник", f"{lead}\n{line}", title=lead[:40], language=code)])
     bullets = brief.offer + brief.responses + brief.reactions
     assert expected in {bullet.text for bullet in bullets if bullet.speaker}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("de", "„Das geht nicht“, kritisierte Parteichef Tom Adler die Entscheidung.", "Tom Adler"),
+        ("de", "„Wir sparen“, verteidigte Bürgermeisterin Ute Sandner (parteilos) den Beschluss.", "Ute Sandner"),
+        ("de", "Wie die Polizei am Abend mitteilte, wurde niemand verletzt.", "die Polizei"),
+        ("uk", "«Міст закриють», — заявили в Міністерстві оборони.", "Міністерстві оборони"),
+    ],
+)
+def test_a_speaker_after_a_quotation_or_before_a_time_is_found(code: str, text: str, expected: str) -> None:
+    assert speakers(text, code) == [expected]
+
+
+def test_what_is_said_keeps_the_marks_of_a_name_at_its_end() -> None:
+    text = "Роман Дуда перейшов із «Нової Зорі» до «Старої Альбени», повідомила пресслужба клубу."
+    words = vocabulary.vocabulary("uk")
+    assert words
+    (said,) = attribute(read(Text("0", "", text), "uk"), words)
+    assert text[said.start : said.end].endswith("«Старої Альбени»")

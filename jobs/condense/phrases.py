@@ -20,6 +20,8 @@ def subject_before(line: list[Token], at: int) -> Phrase | None:
     last = at
     while last > 0 and line[last - 1].tags & SKIPPED and not _nominal(line, last - 1):
         last -= 1
+        if last > 1 and "times" in line[last].tags and "prepositions" in line[last - 1].tags:
+            last -= 1  # "the mayor on Monday said"
     if last == 0:
         return None
     if line[last - 1].text == ",":
@@ -261,10 +263,10 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
 
 def _finished(line: list[Token], at: int) -> bool:
     """Whether the phrase is complete before an unknown word, which then is a verb: "Odell left", "the mayor left"."""
-    if part_of_name(line, at - 1):
-        return True
     if line[at - 1].tags & {"leads", "determiners"}:
         return False
+    if part_of_name(line, at - 1):
+        return True
     return bool(line[at - 1].tags & NOMINAL) and not (at + 1 < len(line) and line[at + 1].tags & NOMINAL)
 
 

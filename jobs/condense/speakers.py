@@ -100,8 +100,8 @@ def _say(article: Reading, account: Account, number: int, cue: Cue, who: Who, sa
     account.statements.append(
         Statement(
             sentence=number,
-            start=sentence.start + said[0].start,
-            end=sentence.start + said[-1].end,
+            start=sentence.start + said[0].start - ("wrapped" in said[0].tags),  # with the marks of a name
+            end=sentence.start + said[-1].end + ("wrapped" in said[-1].tags),
             speaker=None,
             cue=sentence.text[line[cue.first].start : line[cue.last - 1].end],
             verbatim=any(token.quoted for token in said) or _dashed(line, cue),

@@ -59,8 +59,9 @@ def subordinate(line: list[Token], subject: Phrase) -> bool:
 
 def inverted_subject(line: list[Token], at: int, last: int, free_order: bool) -> Phrase | None:
     """The subject that stands after its verb, where one may stand."""
-    after_quote = at > 0 and line[at - 1].text in QUOTES
-    subject = subject_after(line, last) if "addressed" not in line[at].tags else None
+    comma = at > 1 and line[at - 1].text == ","
+    after_quote = at > 0 and line[at - 1 - comma].text in QUOTES
+    subject = subject_after(line, last) if after_quote or "addressed" not in line[at].tags else None
     if subject is None and "impersonal" in line[at].tags and last < len(line) and "prepositions" in line[last].tags:
         place = subject_after(line, last + 1)
         return place if place and "organisations" in line[place.head].tags else None
