@@ -88,6 +88,14 @@ def test_an_opening_but_is_cut() -> None:
     assert shortened("However, the council rejected the plan on Monday.") == "The council rejected the plan on Monday."
 
 
+def test_what_somebody_unknown_said_is_no_claim_of_the_newsroom() -> None:
+    lines = read_lines(
+        "The council of Arnhaven closed the ferry line on Monday. According to her, the boats had not been checked for "
+        "nine years."
+    )
+    assert [c.line.place for c in chosen(lines, [SURE, SURE])["offer"]] == [0]
+
+
 def test_a_pronoun_at_the_beginning_gives_way_to_the_name() -> None:
     text = "Harbour chief Edda Quill said the ferry was old. She said that the board would buy another one in spring."
     assert shortened(text) == "Edda Quill said that the board would buy another one in spring."

@@ -83,6 +83,9 @@ def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidat
         return None
     if line.speaker and line.speaker.kind in ("anonymous", "group") and 0 in line.markers.get("leaning", ()):
         return None  # "his chief of staff": nobody who is known here
+    named = line.speaker is not None and line.speaker.kind != "anonymous"
+    if not named and 0 in line.markers.get("attributed", ()):
+        return None  # "according to her": without a name it leans, and without that it would be the newsroom's claim
     panel = max(PANELS, key=lambda name: roles[name])
     if roles[panel] < JOINS[panel] or (panel == "offer" and "question" in signs):
         return None

@@ -5,6 +5,7 @@ the name it stands for; the place where the name stands is then cited too.
 """
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from jobs.condense.events import Line
@@ -47,7 +48,8 @@ def extract(line: Line, article: str, markers: Markers) -> Extract:
         text, start = named
     elif shown and not said:
         text = _without_attribution(line, article, markers) or text
-    text = _without_tail(_without_opener(text, markers), markers)
+    openers = {"openers", "attributed"} if shown else {"openers"}
+    text = _without_tail(_without_opener(text, markers, openers), markers)
     verbatim = bool(line.statement and line.statement.verbatim)
     return Extract(_balanced(text, opens), start, sentence.end, verbatim)
 
@@ -80,7 +82,8 @@ def _without_attribution(line: Line, article: str, markers: Markers) -> str:
     said = said.partition(" ")[2] if joined else said
     if "plain" not in markers.of(words[:1]) or len(tokens_of(verb)) > 2 or len(said.split()) < FEWEST_WORDS:
         return ""
-    if markers.of(tokens_of(said)[:2]).keys() & {"leaning", "pronouns", "openers"} or not said[0].isalpha():
+    leaning = {"leaning", "pronouns", "openers", "attributed"}
+    if markers.of(tokens_of(said)[:2]).keys() & leaning or not said[0].isalpha():
         return ""
     return said[0].upper() + said[1:]
 
@@ -128,14 +131,14 @@ def _with_name(line: Line, text: str, article: str, markers: Markers) -> tuple[s
     return None
 
 
-def _without_opener(text: str, markers: Markers) -> str:
+def _without_opener(text: str, markers: Markers, kinds: Set[str]) -> str:
     """The text without an opening "But", "However,"."""
     words = FIRST_WORDS.match(text)
     if words is None:
         return text
     tokens = tokens_of(words[0])
     for length in range(len(tokens), 0, -1):
-        if any(kind == "openers" and list(rest) == tokens[1:length] for kind, rest in markers.words.get(tokens[0], ())):
+        if any(kind in kinds and list(rest) == tokens[1:length] for kind, rest in markers.words.get(tokens[0], ())):
             rest = re.sub(rf"^(?:\S+ ){{{length - 1}}}\S+? ", "", text, count=1)
             return rest[:1].upper() + rest[1:]
     return text

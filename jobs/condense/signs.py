@@ -81,6 +81,8 @@ def _cues(line: Line) -> Signs:
     if "writer" in line.markers and not (line.statement and line.statement.verbatim):
         signs["writer"] = 1.0
     signs |= {f"starts_{kind}": 1.0 for kind in ("leaning", "openers") if 0 in line.markers.get(kind, ())}
+    if 0 in line.markers.get("attributed", ()):
+        signs["starts_openers"] = 1.0
     if denies(line):
         signs["denial"] = 1.0
     if line.statement is None:
