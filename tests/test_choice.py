@@ -40,7 +40,7 @@ def test_at_most_four_bullets_a_panel_for_an_article() -> None:
     assert len(chosen(lines, [SURE] * len(lines))["offer"]) == 4
 
 
-def test_the_surest_bullet_opens_its_panel_and_the_others_follow_as_they_were_told() -> None:
+def test_the_first_of_the_surest_bullets_opens_its_panel_and_the_others_follow_as_they_were_told() -> None:
     lines = read_lines(
         "For years people stood on the pier at dusk. The council will close the harbour on Monday. A new ferry costs "
         "nine million crowns a year."

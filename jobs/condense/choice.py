@@ -32,6 +32,7 @@ WORTH = {
 CONDITIONS = 0.4  # of an offer's worth
 TERMS = 0.1  # of an offer: who, what, when, how much, on what condition
 HEARD = 0.75  # of its value is left to a speaker's second bullet
+BEGINS = 0.85  # of the best one's value: what a panel may begin with
 SAME = 0.6  # of the shorter one's words: two sentences that say the same
 
 
@@ -50,7 +51,7 @@ class Candidate:
 def choose(
     lines: Sequence[Line], roles: Sequence[Mapping[Role, float]], signs: Sequence[Signs], articles: int
 ) -> dict[Panel, list[Candidate]]:
-    """The chosen sentences of a story: of each panel the most telling one, then the others in the order of reading.
+    """The chosen sentences of a story: of each panel the one to begin with, then the others in the order of reading.
 
     The three sequences run in parallel.
     """
@@ -60,7 +61,7 @@ def choose(
     found.sort(key=lambda c: (-c.value, c.line.article, c.line.place))
     budget = budget_of(sum(len(line.tokens) for line in lines))
     chosen = _within(found, budget, MOST[1 if articles < 2 else 2])
-    return {panel: [*chosen[panel][:1], *sorted(chosen[panel][1:], key=reading_place)] for panel in PANELS}
+    return {panel: _in_order(chosen[panel]) for panel in PANELS}
 
 
 def _lead(lines: Sequence[Line], taken: Set[int]) -> list[Candidate]:
@@ -147,6 +148,15 @@ def same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences say the same."""
     shorter = min(len(one.words), len(other.words))
     return shorter > 0 and len(one.words & other.words) / shorter > SAME
+
+
+def _in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """What its article tells first among the most telling, then the others: a reader may see the first one only."""
+    if not chosen:
+        return []
+    best = max(c.value for c in chosen)
+    first = min((c for c in chosen if c.value >= BEGINS * best), key=lambda c: (c.line.place, -c.value))
+    return [first, *sorted((c for c in chosen if c is not first), key=reading_place)]
 
 
 def reading_place(candidate: Candidate) -> tuple[int, int]:
