@@ -1,4 +1,4 @@
-"""State of a step between ticks and restarts, by name."""
+"""State of a conversation between two messages, by name."""
 
 from datetime import datetime
 

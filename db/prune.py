@@ -19,6 +19,7 @@ from db.tables import (
     Expected,
     Follow,
     Handled,
+    Kept,
     Mute,
     Rendered,
     SourceDay,
@@ -55,6 +56,7 @@ def prune(session: Session, now: datetime, ages: Ages, chunk: int = CHUNK) -> in
             _forget_where(session, SourceDay, col(SourceDay.day) < audit.date()),
             _forget_where(session, Mute, *_muted_nothing()),
             _forget_where(session, Expected, col(Expected.at) < now - FORGET),
+            _forget_where(session, Kept, col(Kept.at) < now - HANDLED),
         )
     )
 

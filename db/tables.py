@@ -322,7 +322,7 @@ class Asked(SQLModel, table=True):
 
 
 class Kept(SQLModel, table=True):
-    """State of a step between ticks and restarts, by name: the grouper's postings, for one."""
+    """State of a conversation between two messages, by name: the feeds that were shown for one to be picked, say."""
 
     name: str = Field(primary_key=True)
     value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -22,6 +22,7 @@ from db.tables import (
     Expected,
     Follow,
     Handled,
+    Kept,
     Mute,
     Rendered,
     Source,
@@ -139,6 +140,7 @@ def test_audit_updates_codes_days_mutes_and_open_questions_go_by_age(database: D
             session.add(Audit(at=ago(days), user_id=0, act="a", subject="s"))
             session.add(Handled(update_id=number, at=ago(days)))
             session.add(SourceDay(source_id=source, day=ago(days).date()))
+            session.add(Kept(name=str(number), value=b"", at=ago(days)))
             session.add(Expected(chat_id=number, user_id=number, what="topic", at=ago(days - 1)))
         session.add(Code(hash="spent", purpose="invite", uses_left=0, created_at=NOW))
         session.add(Code(hash="past", purpose="invite", expires_at=ago(1), created_at=NOW))
@@ -148,8 +150,11 @@ def test_audit_updates_codes_days_mutes_and_open_questions_go_by_age(database: D
 
     database.write_now(fill)
     prune_all(database)
-    counts = {table.__name__: database.read_now(count, table) for table in (Audit, Handled, SourceDay, Code, Mute, Expected)}
-    assert counts == {"Audit": 3, "Handled": 1, "SourceDay": 3, "Code": 1, "Mute": 1, "Expected": 1}
+    counts = {
+        table.__name__: database.read_now(count, table)
+        for table in (Audit, Handled, SourceDay, Code, Mute, Expected, Kept)
+    }
+    assert counts == {"Audit": 3, "Handled": 1, "SourceDay": 3, "Code": 1, "Mute": 1, "Expected": 1, "Kept": 1}
 
 
 def test_nothing_more_to_forget_costs_nothing(database: Database) -> None:
