@@ -102,7 +102,7 @@ async def test_quiet_hours_put_it_off(followed: Followed) -> None:
 
 
 async def test_paused_reader_hears_when_the_pause_ends(followed: Followed) -> None:
-    def pause(session: Session, **values: object) -> None:
+    def pause(session: Session, /, **values: object) -> None:
         reader = session.exec(select(Subscriber)).one()
         subscription_for(session, reader, 0, NOW).sqlmodel_update(values)
 

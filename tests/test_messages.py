@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,7 +90,7 @@ def chosen_with(texts: list[str]) -> Chosen:
 LONG = [f"The council of Arnhaven said on day {n} that {'it would vote ' * 12}" for n in range(9)]
 
 
-def some(chosen: Chosen, ids: range, **given: object) -> list[Chosen]:
+def some(chosen: Chosen, ids: range, **given: Any) -> list[Chosen]:
     return [replace(chosen, story=replace(chosen.story, id=n), **given) for n in ids]
 
 

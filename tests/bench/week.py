@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -136,13 +137,14 @@ def add_readers(session: Session, readers: int, outlets: int) -> None:
         subscription = subscription_for(session, reader, 0, NOW)
         subscription.hours, subscription.due_at = hours[kind % 4], NOW
         subscription.weekdays = [0, 1, 2, 3, 4] if kind % 9 == 0 else []
-        subscription.topics = [
+        topics: list[list[dict[str, Any]]] = [
             [],
             [{"kind": "words", "value": SUBJECTS[n % len(SUBJECTS)]}],
             [{"kind": "section", "value": SECTIONS[n % len(SECTIONS)]}],
             [{"kind": "source", "value": n % outlets + 1}, {"kind": "words", "value": f"{SUBJECTS[n % 7]}, talks"}],
             [],
-        ][wish]
+        ]
+        subscription.topics = topics[wish]
         subscription.exclude = [SUBJECTS[-1]] if wish == 4 else []
 
 
