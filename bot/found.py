@@ -16,7 +16,7 @@ from bot.messages import (
     panel_name,
     story_blocks,
 )
-from bot.press import readable
+from bot.press import in_languages
 from bot.speech import Html, Speech, safe
 from bot.stories import whole
 from db.records import PANELS, StoryView
@@ -74,12 +74,6 @@ def midnight(asked: Question, zone: str) -> datetime | None:
     if asked.since is None:
         return None
     return datetime.combine(asked.since, time(), zone_named(zone) or UTC).astimezone(UTC)
-
-
-def in_languages(views: Sequence[StoryView], reads: frozenset[str]) -> list[StoryView]:
-    """In the languages that are read; a story that has nothing in them as it is, since it was asked for."""
-    read = {view.id: view for view in readable(views, reads)}
-    return [read.get(view.id, view) for view in views]
 
 
 def _stories(session: Session, found: Found, asked: Question, ask: Ask, reader: Reader) -> Answer:

@@ -9,8 +9,9 @@ from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageCont
 from telegram.constants import ParseMode
 
 from bot.context import Desk, Known, known
-from bot.found import in_languages, midnight
+from bot.found import midnight
 from bot.messages import Block, cut, pack, story_blocks
+from bot.press import in_languages
 from bot.speech import Html, Speech, speech, spoken
 from bot.stories import whole
 from db.records import StoryView

@@ -96,6 +96,12 @@ def readable(
             yield _in(reads, story, bullets) if story.tellings or len(bullets) < len(story.bullets) else story
 
 
+def in_languages(views: Sequence[StoryView], reads: frozenset[str]) -> list[StoryView]:
+    """In the languages that are read; a story that has nothing in them as it is, since it was asked for."""
+    read = {view.id: view for view in readable(views, reads)}
+    return [read.get(view.id, view) for view in views]
+
+
 def _in(reads: frozenset[str], story: StoryView, bullets: tuple[StoryBullet, ...]) -> StoryView:
     """With a headline that can be read, where an outlet has one."""
     unread = tuple(one for one in story.tellings if one.language not in reads)

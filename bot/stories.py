@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from bot.commands import Button
 from bot.context import Refusal, Talk, rows
 from bot.messages import HEADLINE_CHARS, Block, Buttons, cut, link, pack, story_blocks
+from bot.press import in_languages
 from bot.speech import Html, Speech, safe
 from bot.why import why_html
 from db.admins import admins
@@ -25,7 +26,7 @@ WRONG_SHOWN = 12  # bullets that can be called wrong
 
 async def story(talk: Talk) -> None:
     """All of one story. Data: "story:ID" or "story:ID:PAGE"."""
-    view = await _view(talk)
+    (view,) = in_languages([await _view(talk)], frozenset(talk.known.reads or (talk.say.language, "en")))
     page = int(talk.arguments[1]) if len(talk.arguments) > 1 and talk.arguments[1].isdigit() else 0
     pages = pack(story_blocks(whole(view), None, talk.say, talk.desk.now(), length="full", zone=talk.known.zone))
     await talk.edit(Html(pages[min(page, len(pages) - 1)].html), await _buttons(talk, view, page, len(pages)))
