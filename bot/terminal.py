@@ -18,7 +18,7 @@ from db.engine import Database, DatabaseError, open_database
 from db.sources import add_source, remove_source, source_at, source_urls, sources
 from jobs.check import Report, check_sources
 from jobs.discover import discover
-from jobs.errors import SourceError
+from jobs.errors import SourceError, shown
 from jobs.guard import parse_host_port
 from jobs.health import signs_of, state_of
 from jobs.http import Limits, open_http
@@ -31,15 +31,15 @@ from jobs.settings import Settings, SettingsError, load_settings
 P = ParamSpec("P")
 
 
-class NoSource(SourceError):
-    kind = "no_source"
+class NoSource(Exception):
+    """No source is there."""
 
 
 class NoList(Exception):
     """No ready-made list has that name."""
 
 
-EXPECTED = (SettingsError, DatabaseError, BackupError, SourceError, NoList, OSError)
+EXPECTED = (SettingsError, DatabaseError, BackupError, SourceError, NoSource, NoList, OSError)
 
 
 def said(command: Callable[P, None]) -> Callable[P, int]:
@@ -73,7 +73,7 @@ def add(url: str, section: str) -> None:
     now = datetime.now(UTC)
     found = asyncio.run(_discovered(url if "://" in url else f"https://{url}", _limits(settings)))
     if not found:
-        raise NoSource(url, "has no feed that can be found. Look for a link called RSS or Atom there")
+        raise NoSource(f"{shown(url)} has no feed that can be found. Look for a link called RSS or Atom there.")
     for outline in found:
         added = database.write_now(_add, outline, section, now)
         print(f"{'added' if added else 'there already'}: {outline.url} {outline.title}")
@@ -106,7 +106,7 @@ def list_sources() -> None:
 def remove(url: str) -> None:
     _, database = _opened()
     if not database.write_now(_remove, url, datetime.now(UTC)):
-        raise NoSource(url, "is no source here. `triptych source list` shows them")
+        raise NoSource(f"{shown(url)} is no source here. `triptych source list` shows them.")
     print(f"removed: {url}")
 
 
