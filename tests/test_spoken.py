@@ -109,7 +109,7 @@ async def look_after_the_paper(walk: Walk) -> None:
 async def add_the_paper(walk: Walk) -> None:
     """Its news have become stories when this returns."""
     offered = await walk.ask(f"/addsource {walk.day.paper.address}")
-    await walk.press(offered, next(b["callback_data"] for b in offered.buttons))
+    await walk.press(offered, next(data for b in offered.buttons if (data := b["callback_data"]).startswith("add-")))
     await all_stories(walk.day)
 
 
