@@ -14,14 +14,14 @@ import random
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from bot.editions import compose_due
 from bot.follow import compose_follows
@@ -85,7 +85,7 @@ async def live(database: Database, outlets: int, articles: int, readers: int, da
     await database.write(add_sources, outlets)
     await database.write(add_readers, readers, outlets)
     coming = week_of_news(articles * days // 7, days * 24)
-    clock, chance = Clock(), random.Random(3)
+    clock, chance, ledger = Clock(), random.Random(3), Ledger()
     async with open_http(Limits()) as http, ParserPool() as parser:
         desk = Newsdesk(database, http, parser, clock.condense, timedelta(minutes=15), 6)
         for hour in range(days * 24 + 1):
@@ -94,15 +94,15 @@ async def live(database: Database, outlets: int, articles: int, readers: int, da
             await clock.time("storing", partial(database.write, save_articles, listings, now))
             await clock.time("grouping and condensing", partial(tell_stories, desk, now))
             await clock.time("composing", partial(compose, database, now))
+            await database.read(ledger.judge)
             await database.write(mark_sent, now)
             if hour % 24 == 0:
                 window = len(desk.grouper.index.filed) if desk.grouper else 0
                 print(f"day {hour // 24}: {memory()} MB, {window} articles in the window, {clock.total():.0f} CPU s")
     print("; ".join(f"{step} {seconds:.0f} CPU s" for step, seconds in clock.spent.items()))
     print(f"{time.process_time():.0f} CPU s in all")
-    verdict = await database.read(judge)
-    print(verdict)
-    return verdict
+    print(ledger.verdict)
+    return ledger.verdict
 
 
 async def compose(database: Database, now: datetime) -> None:
@@ -165,53 +165,70 @@ class Verdict:
         return f"{self.editions} briefs: {again}, {self.missed} of {self.owed} answers not in the next brief"
 
 
-def judge(session: Session) -> Verdict:
-    """What the ledger says of the week."""
-    bullets = {b.id or 0: b for b in session.exec(select(Bullet))}
-    answers: dict[int, list[Bullet]] = defaultdict(list)
-    for bullet in bullets.values():
-        if bullet.position is not None and (bullet.panel == "responses" or bullet.mark):
-            answers[bullet.story_id].append(bullet)
-    same, verdict = same_bullets(session), Verdict()
-    for id, reads in session.exec(select(Subscription.id, Subscriber.reads).join(Subscriber)).all():
-        sent: set[int] = set()
-        told: set[int] = set()  # with what is the same now
-        stories: set[int] = set()
-        for due_at, carried, of in _sent(session, id or 0):
-            heir = heirs(session, of)
-            now = {heir[story] for story in of}
-            owed = [
-                b.id
-                for story in stories
-                for b in answers[story]
-                if b.created_at <= due_at and b.id not in told and b.language in (reads or ["en"])
-            ]
-            news = {bullets[b].story_id for b in carried if b not in told}
-            verdict.editions += 1
-            verdict.twice += len(sent.intersection(carried))
-            verdict.without_news += len((now & stories) - news)
-            verdict.owed += len(owed)
-            verdict.missed += sum(b not in carried for b in owed)
-            sent.update(carried)
-            told.update(carried, (same[b] for b in carried if b in same))
-            stories |= now
-    return verdict
+@dataclass
+class Ledger:
+    """What each subscription got so far, and what is said of it.
+
+    Judged hour by hour, before the hour's briefs are marked as sent: merges and splits move stories and bullets later.
+    """
+
+    verdict: Verdict = field(default_factory=Verdict)
+    bullets: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    stories: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def judge(self, session: Session) -> None:
+        owed = _owed(session)
+        if not owed:
+            return
+        heir = heirs(session, set().union(*self.stories.values(), *(stories for _, _, stories in owed)))
+        same, answers = same_bullets(session), _answers(session)
+        story_of = dict(session.exec(select(Bullet.id, Bullet.story_id)).all())
+        for subscription, carried, stories in owed:
+            sent = self.bullets[subscription]
+            told = sent.union(same[b] for b in sent if b in same)
+            known = {heir[story] for story in self.stories[subscription]}
+            reads = _reads(session, subscription)
+            due = {b for story in known for b, language in answers[story] if b not in told and language in reads}
+            news = {story_of[b] for b in carried if b not in told}
+            self.verdict.editions += 1
+            self.verdict.twice += len(sent & carried)
+            self.verdict.without_news += len((known & {heir[story] for story in stories}) - news)
+            self.verdict.owed += len(due)
+            self.verdict.missed += len(due - carried)
+            sent |= carried
+            self.stories[subscription] |= stories
 
 
-def _sent(session: Session, subscription: int) -> Iterable[tuple[datetime, list[int], list[int]]]:
-    rows = session.exec(
-        select(Edition.due_at, Rendered.bullets, Rendered.stories)
+def _reads(session: Session, subscription: int) -> list[str]:
+    return session.get_one(Subscriber, session.get_one(Subscription, subscription).subscriber_id).reads or ["en"]
+
+
+def _answers(session: Session) -> dict[int, list[tuple[int, str]]]:
+    """Story -> its responses and reversals with their languages, as the last condensing chose them."""
+    answers: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = select(col(Bullet.story_id), col(Bullet.id), col(Bullet.language)).where(
+        col(Bullet.position).is_not(None), or_(col(Bullet.panel) == "responses", col(Bullet.mark).is_not(None))
+    )
+    for story, *bullet in session.execute(rows):
+        answers[story].append((bullet[0], bullet[1]))
+    return answers
+
+
+def _owed(session: Session) -> list[tuple[int, set[int], set[int]]]:
+    """Subscription, bullets and stories of each brief that is not sent yet."""
+    rows = session.execute(
+        select(col(Edition.id), col(Edition.subscription_id), col(Rendered.bullets), col(Rendered.stories))
         .join(Delivery, col(Delivery.edition_id) == Edition.id)
         .join(Rendered, col(Rendered.id) == Delivery.rendered_id)
-        .where(Edition.subscription_id == subscription)
-        .order_by(col(Edition.due_at), col(Delivery.part))
+        .where(Delivery.state == "owed")
+        .order_by(col(Edition.due_at), col(Edition.id))
     )
-    whole: dict[datetime, tuple[list[int], list[int]]] = {}
-    for due_at, bullets, stories in rows:
-        there = whole.setdefault(due_at, ([], []))
-        there[0].extend(bullets)
-        there[1].extend(stories)
-    return [(due_at, *both) for due_at, both in whole.items()]
+    briefs: dict[int, tuple[int, set[int], set[int]]] = {}
+    for edition, subscription, bullets, stories in rows:
+        _, carried, of = briefs.setdefault(edition, (subscription, set(), set()))
+        carried.update(bullets)
+        of.update(stories)
+    return list(briefs.values())
 
 
 if __name__ == "__main__":
