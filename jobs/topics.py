@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from db.records import StoryView
@@ -133,17 +134,17 @@ def _asked(word: str) -> Keys:
 
 def _stems(lower: str) -> Iterable[str]:
     for language in CYRILLIC_LANGUAGES if CYRILLIC.search(lower) else LATIN_LANGUAGES:
-        yield f"{language}:{stem(lower, language)}"
+        yield intern(f"{language}:{stem(lower, language)}")
 
 
 @lru_cache(maxsize=2048)
 def _told(text: str) -> Keys:
-    """Everything the words of a text are found by."""
+    """Everything the words of a text are found by. Interned: the kept texts share most of their words."""
     found: set[str] = set()
     for word in TOKEN.findall(without_points(text)):
         lower = word.lower()
         found.update(_stems(lower))
-        found.add(f"{'cyrillic' if CYRILLIC.search(lower) else 'latin'}:{spelling(lower)}")
+        found.add(intern(f"{'cyrillic' if CYRILLIC.search(lower) else 'latin'}:{spelling(lower)}"))
         if word.isupper() and len(word) > 1:
             found.add(f"^{word}")
     return frozenset(found)
