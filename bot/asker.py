@@ -13,6 +13,7 @@ from bot.messages import Buttons
 from bot.speech import N_, Html
 from db.asked import keep_question, kept_question
 from db.deliveries import carried
+from db.subscribers import languages_read
 
 ASKED_CHARS = 200
 DATA_BYTES = 64  # that callback data holds
@@ -82,7 +83,7 @@ async def _answer(talk: Talk, ask: Ask) -> tuple[Html, Buttons]:
     if len(ask.words) > ASKED_CHARS:
         raise Refusal(talk.say("That is too long to look up. Ask in a few words, such as: /latest space launches"))
     known, say = talk.known, talk.say
-    reader = Reader(say, talk.desk.now(), known.zone, frozenset(known.reads or (say.language, "en")))
+    reader = Reader(say, talk.desk.now(), known.zone, languages_read(known.reads, say.language))
     answer = await talk.desk.database.read(compose, ask, reader)
     turn = []
     if ask.offset:

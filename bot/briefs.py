@@ -8,10 +8,9 @@ from bot.messages import (
     HEADLINE_CHARS,
     TIGHT,
     Block,
-    bullet_html,
     cut,
     pack,
-    panel_name,
+    panel_line,
     story_blocks,
     story_buttons,
     unread_blocks,
@@ -117,17 +116,13 @@ def owed_blocks(chosen: Chosen, number: int, say: Speech, zone: str, length: str
     new = [bullet for bullet in story.bullets if bullet.id in chosen.new]
     rest = [bullet for bullet in new if not is_answer(bullet)]
     blocks = [Block(Html(f"<b>{number}. {headline}</b>\n<i>{since}</i>"), story=story.id, gap=True)]
-    blocks += [_line(bullet, say, part) for bullet in new if is_answer(bullet)]
+    blocks += [panel_line(bullet, say, part) for bullet in new if is_answer(bullet)]
     if rest and length == "short":
-        lines = "\n".join(_line(bullet, say, part).html for bullet in rest)
+        lines = "\n".join(panel_line(bullet, say, part).html for bullet in rest)
         blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), _ids(rest)))
     elif rest:
         blocks[-1] = replace(blocks[-1], bullets=blocks[-1].bullets + _ids(rest))
     return blocks + (unread_blocks(story, say) if part == 1 else [])
-
-
-def _line(bullet: StoryBullet, say: Speech, part: int) -> Block:
-    return Block(Html(f"<u>{panel_name(bullet.panel, say)}</u> {bullet_html(bullet.bullet, say, part)}"), (bullet.id,))
 
 
 def _ids(bullets: Iterable[StoryBullet]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from db.closing import merge_unsent_by
 from db.editions import Owed, Wanted, open_editions, owe_all, report_all, told_by, unsaid_by
 from db.engine import Database
 from db.records import Part, Told
-from db.subscribers import due_subscriptions, muted_by
+from db.subscribers import due_subscriptions, languages_read, muted_by
 from db.tables import Edition, Subscriber, Subscription
 from jobs.digest import REMEMBERED, Choice, choose_of, fitting
 from jobs.hours import Slot, last_slot, next_slot
@@ -150,7 +150,7 @@ def _parts(
 def _chosen(
     session: Session, press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: Muted
 ) -> tuple[Hashable, Choice]:
-    reads = frozenset(subscriber.reads or (subscriber.language, "en"))
+    reads = languages_read(subscriber.reads, subscriber.language)
     topics, length = subscription.topics, subscriber.length
     wish_key = json.dumps([topics, subscription.exclude], sort_keys=True)
     wish: Wish = press.once(("wish", wish_key), lambda: read_wish(topics, subscription.exclude))

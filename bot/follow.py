@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.messages import Block, bullet_html, headline_html, pack, panel_name, story_buttons
+from bot.messages import Block, headline_html, pack, panel_line, story_buttons
 from bot.press import readable
-from bot.speech import Html, Speech, speech
+from bot.speech import speech
 from db.editions import open_edition, owe, told
 from db.engine import Database
 from db.follows import Follower, end_quiet_follows, followed_stories, followers_to_tell
 from db.records import Chosen, Part, StoryBullet, StoryView, Told
 from db.stories import story_views
-from db.subscribers import subscription_for
+from db.subscribers import languages_read, subscription_for
 from db.tables import Follow, Subscriber
 from jobs.digest import REMEMBERED, is_answer
 from jobs.hours import is_quiet, local
@@ -52,7 +52,7 @@ def _may_hear(one: Follower, now: datetime) -> bool:
 def _tell(session: Session, follow: Follow, reader: Subscriber, story: StoryView, now: datetime) -> bool:
     subscription_id = subscription_for(session, reader, follow.thread_id, now).id or 0
     before = told(session, subscription_id, now - REMEMBERED, waiting=True)
-    seen = next(iter(readable([story], frozenset(reader.reads or (reader.language, "en")))), None)
+    seen = next(iter(readable([story], languages_read(reader.reads, reader.language))), None)
     new = answers(seen, before, follow) if seen else []
     at = local(now, reader.zone)
     if seen and new:
@@ -84,11 +84,7 @@ def follow_messages(story: StoryView, new: Sequence[StoryBullet], reader: Subscr
     blocks = [
         Block(say("New in a story that you follow:")),
         Block(headline_html(story, None, say, now), story=story.id, gap=True),
-        *(_block(bullet, say) for bullet in new),
+        *(panel_line(bullet, say) for bullet in new),
     ]
     chosen = [Chosen(story, frozenset(bullet.id for bullet in new))]
     return [replace(part, buttons=story_buttons(chosen, part.stories)) for part in pack(blocks)]
-
-
-def _block(bullet: StoryBullet, say: Speech) -> Block:
-    return Block(Html(f"<u>{panel_name(bullet.panel, say)}</u> {bullet_html(bullet.bullet, say)}"), (bullet.id,))

@@ -16,6 +16,7 @@ from bot.speech import Html, Speech, speech, spoken
 from bot.stories import whole
 from db.records import StoryView
 from db.stories import story_views
+from db.subscribers import languages_read
 from jobs.finding import find
 from jobs.hours import local
 from jobs.questions import Question, read_question
@@ -41,7 +42,7 @@ def typed(desk: Desk, may_use: Callable[[Desk, Known], bool]) -> Callable[[Updat
         asked = " ".join(query.query.split())[:ASKED_CHARS]
         stories = await desk.database.read(found, asked, now, facts.zone) if may_use(desk, facts) else []
         say = speech(facts.language or spoken(who.language_code))
-        stories = in_languages(stories, frozenset(facts.reads or (say.language, "en")))
+        stories = in_languages(stories, languages_read(facts.reads, say.language))
         await answer(query, stories, say, now, facts.zone)
 
     return handle

@@ -1,5 +1,6 @@
 """Links that let readers in while ACCESS is invite: made for so many people and so long, listed, taken back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -72,17 +73,22 @@ def _number(talk: Talk, place: int, allowed: tuple[int, ...]) -> int:
 
 
 async def take_back(talk: Talk) -> None:
+    await revoke(talk, READERS, "invite.gone")
+    await invites(talk)
+
+
+async def revoke(talk: Talk, purposes: Sequence[str], act: str, subject: str = "") -> None:
+    """Takes back the code that the button names, and writes down who did."""
     now = talk.desk.now()
 
     def work(session: Session) -> bool:
-        gone = revoke_code(session, talk.words, READERS)
+        gone = revoke_code(session, talk.words, purposes)
         if gone:
-            record(session, talk.user_id, "invite.gone", "", now)
+            record(session, talk.user_id, act, subject, now)
         return gone
 
     if not await talk.desk.database.write(work):
         raise Refusal(talk.say("This invitation was used, or has ended."))
-    await invites(talk)
 
 
 BUTTONS = (

@@ -117,6 +117,11 @@ def bullet_html(bullet: Bullet, say: Speech, part: int = 1) -> Html:
     return Html(f"{label}{mark}{safe(said)}{where}")
 
 
+def panel_line(bullet: StoryBullet, say: Speech, part: int = 1) -> Block:
+    """A bullet as a line of its own, with its panel's name before it."""
+    return Block(Html(f"<u>{panel_name(bullet.panel, say)}</u> {bullet_html(bullet.bullet, say, part)}"), (bullet.id,))
+
+
 def _named(speaker: str, said: str) -> tuple[int, int] | None:
     """Where the text names its speaker; None when a word of the label is not in it."""
     words, there = WORD.findall(speaker), {word.casefold() for word in WORD.findall(said)}
@@ -183,7 +188,7 @@ def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, 
     if not bullets:
         return []
     first, others = bullets[0], bullets[1:]
-    blocks = [Block(Html(f"<u>{panel_name(panel, say)}</u> {bullet_html(first.bullet, say, part)}"), (first.id,))]
+    blocks = [panel_line(first, say, part)]
     if not rest:
         return [Block(blocks[0].html, tuple(b.id for b in bullets))]
     if others:

@@ -13,9 +13,8 @@ from bot.speech import N_, Html, Speech
 from db.counts import People, last_due, people
 from db.deliveries import ledger
 from db.sources import source_lines
-from jobs.health import signs_of, state_of
+from jobs.health import TROUBLE, signs_of, state_of
 
-TROUBLE = ("failing", "silent", "ended")
 WAITING = ("parked", "in_doubt")
 
 # Why Telegram refuses a chat, as the ledger writes it down.

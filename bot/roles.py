@@ -14,9 +14,10 @@ from telegram.error import TelegramError
 from bot import ready_lists
 from bot.commands import Button
 from bot.context import Refusal, Talk, known, rows
+from bot.invitations import revoke
 from bot.messages import Buttons
 from bot.speech import Html, Speech, speech
-from db.admins import admins, appoint, dismiss, handle_of, issue_code, open_codes, record, redeem_code, revoke_code
+from db.admins import admins, appoint, dismiss, handle_of, issue_code, open_codes, record, redeem_code
 from db.tables import Admin, Code
 
 ROLES = ("owner", "editor")
@@ -142,16 +143,7 @@ async def invite(talk: Talk) -> None:
 
 
 async def uninvite(talk: Talk) -> None:
-    now = talk.desk.now()
-
-    def work(session: Session) -> bool:
-        gone = revoke_code(session, talk.words, ROLES)
-        if gone:
-            record(session, talk.user_id, "role.uninvite", "editor", now)
-        return gone
-
-    if not await talk.desk.database.write(work):
-        raise Refusal(talk.say("This invitation was used, or has ended."))
+    await revoke(talk, ROLES, "role.uninvite", "editor")
     await roles(talk)
 
 

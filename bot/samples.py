@@ -9,6 +9,7 @@ from bot.press import readable
 from bot.speech import Html, Speech
 from bot.stories import whole
 from db.stories import newest_stories, story_views
+from db.subscribers import languages_read
 from jobs.digest import FRESH
 from jobs.topics import matches, read_topic
 
@@ -43,7 +44,7 @@ def brought_text(headlines: list[str], words: str, say: Speech) -> Html:
 def sample(session: Session, say: Speech, now: datetime) -> Html | None:
     """A story of today as briefs tell it, with as many panels as there are; None when there is none yet."""
     views = story_views(session, newest_stories(session, now - FRESH, 20))
-    told = list(readable(views, frozenset({say.language, "en"})))
+    told = list(readable(views, languages_read((), say.language)))
     if not told:
         return None
     best = max(told, key=lambda view: len({bullet.panel for bullet in view.bullets}))

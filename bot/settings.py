@@ -10,7 +10,7 @@ from functools import partial
 from sqlmodel import Session, col, select
 
 from bot import choices
-from bot.choices import READABLE, SETTINGS, Setting, Unfit, language_name
+from bot.choices import READABLE, SETTINGS, Setting, language_name
 from bot.commands import Answer, Button, Command
 from bot.context import Refusal, Talk, rows
 from bot.messages import Buttons, cut
@@ -119,10 +119,7 @@ async def put(talk: Talk, setting: Setting, value: str) -> None:
     def edit(subscriber: Subscriber, subscription: Subscription) -> None:
         run(subscriber, subscription, value, talk.desk.now())
 
-    try:
-        subscriber, subscription = await change(talk, edit)
-    except Unfit as unfit:
-        raise Refusal(talk.say(str(unfit))) from unfit
+    subscriber, subscription = await change(talk, edit)
     if setting.name == "language" and not talk.about:
         talk.say = speech(subscriber.language)
         if talk.private:

@@ -17,11 +17,8 @@ from jobs.check import Report, look
 from jobs.errors import kept_error
 from jobs.health import DAYS, bars, signs_of, state_of
 
-NAME_CHARS = 60  # of a section or a publisher
 ENTRIES = 5
 ENTRY_CHARS = 110
-SECTIONS = 10  # offered; another one is typed
-NO_SECTION = "-"
 FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 
 

@@ -17,7 +17,7 @@ from db.admins import admins
 from db.deliveries import carried
 from db.records import Chosen, StoryView
 from db.stories import story_views
-from db.subscribers import follow, mute, unfollow, unmute
+from db.subscribers import follow, languages_read, mute, unfollow, unmute
 from db.tables import Article, Follow, Mute, Source
 
 OUTLETS_SHOWN = 8  # that can be muted
@@ -26,7 +26,7 @@ WRONG_SHOWN = 12  # bullets that can be called wrong
 
 async def story(talk: Talk) -> None:
     """All of one story. Data: "story:ID" or "story:ID:PAGE"."""
-    (view,) = in_languages([await _view(talk)], frozenset(talk.known.reads or (talk.say.language, "en")))
+    (view,) = in_languages([await _view(talk)], languages_read(talk.known.reads, talk.say.language))
     page = int(talk.arguments[1]) if len(talk.arguments) > 1 and talk.arguments[1].isdigit() else 0
     pages = pack(story_blocks(whole(view), None, talk.say, talk.desk.now(), length="full", zone=talk.known.zone))
     await talk.edit(Html(pages[min(page, len(pages) - 1)].html), await _buttons(talk, view, page, len(pages)))

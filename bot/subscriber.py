@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot import ready_lists
-from bot.choices import Unfit, next_line, set_pause
+from bot.choices import next_line, set_pause
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk
 from bot.deeplinks import story_of, topic_of
@@ -163,10 +163,7 @@ async def pause(talk: Talk) -> None:
     def edit(subscriber: Subscriber, subscription: Subscription) -> None:
         set_pause(subscriber, subscription, talk.words or "on", talk.desk.now())
 
-    try:
-        subscriber, subscription = await change(talk, edit)
-    except Unfit as unfit:
-        raise Refusal(talk.say(str(unfit))) from unfit
+    subscriber, subscription = await change(talk, edit)
     await talk.reply(next_line(subscriber, subscription, talk.say))
 
 

@@ -42,17 +42,16 @@ class NoList(Exception):
 EXPECTED = (SettingsError, DatabaseError, BackupError, SourceError, NoSource, NoList, OSError)
 
 
-def said(command: Callable[P, None]) -> Callable[P, int]:
-    """The command's exit status; an expected error is one line on stderr."""
+def said(command: Callable[P, int | None]) -> Callable[P, int]:
+    """The command's exit status, 0 where it gives none; an expected error is one line on stderr."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
-            command(*args, **kwargs)
+            return command(*args, **kwargs) or 0
         except EXPECTED as error:
             print(error, file=sys.stderr)
             return 1
-        return 0
 
     return run
 
@@ -118,16 +117,13 @@ def _remove(session: Session, url: str, now: datetime) -> bool:
     return remove_source(session, source.id)
 
 
+@said
 def import_list(file: str | None, name: str | None) -> int:
     """Adds what is new in one transaction; 1 when a part of the list could not be read, which stderr names."""
-    try:
-        settings, database = _opened()
-        reading = _reading(file, name, settings, database.read_now(source_urls))
-        new = rows_of(reading.fresh, datetime.now(UTC))
-        added = database.write_now(import_sources, new, name or str(file), TERMINAL, datetime.now(UTC))
-    except EXPECTED as error:
-        print(error, file=sys.stderr)
-        return 1
+    settings, database = _opened()
+    reading = _reading(file, name, settings, database.read_now(source_urls))
+    new = rows_of(reading.fresh, datetime.now(UTC))
+    added = database.write_now(import_sources, new, name or str(file), TERMINAL, datetime.now(UTC))
     return _report(reading, added)
 
 

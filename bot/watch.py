@@ -23,11 +23,10 @@ from db.engine import Database
 from db.sources import SourceLine, active_days, article_times, set_source, source_lines
 from db.updates import take_expected
 from jobs.errors import kept_error
-from jobs.health import State, interval_minutes, quiet_days, signs_of, state_of, told_anew
+from jobs.health import TROUBLE, State, interval_minutes, quiet_days, signs_of, state_of, told_anew
 
 LISTED = 8  # sources on one page
 TITLE_CHARS = 48
-TROUBLE: tuple[State, ...] = ("failing", "silent", "ended")
 STATES: tuple[State, ...] = ("well", "new", *TROUBLE, "paused")
 SECTIONS = 24  # offered as filters, those with most sources
 TIMES = 30  # newest articles a source's habit is read from

@@ -47,7 +47,10 @@ async def change(talk: Talk, edit: Callable[[Subscriber, Subscription], None]) -
             plan(found[1], found[0].zone, now)
         return found
 
-    found = await talk.desk.database.write(work)
+    try:
+        found = await talk.desk.database.write(work)
+    except Unfit as unfit:
+        raise Refusal(talk.say(str(unfit))) from unfit
     if found is None:
         raise Refusal(talk.say("There are no briefs here yet. /start sets them up."))
     return found
@@ -192,10 +195,7 @@ async def times(talk: Talk) -> None:
     def edit(subscriber: Subscriber, subscription: Subscription) -> None:
         set_hours(subscriber, subscription, talk.words, talk.desk.now())
 
-    try:
-        subscriber, subscription = await change(talk, edit)
-    except Unfit as unfit:
-        raise Refusal(talk.say(str(unfit))) from unfit
+    subscriber, subscription = await change(talk, edit)
     if subscriber.zone_chosen or not subscription.hours:
         await talk.reply(next_line(subscriber, subscription, talk.say))
     else:

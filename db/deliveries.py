@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, func
 from sqlmodel import Session, col, select, update
 
+from db.editions import part_of
 from db.records import Part
 from db.tables import Delivery, Edition, Member, Rendered, Subscriber, Subscription
 
@@ -360,8 +361,4 @@ def carried(session: Session, chat_id: int, message_id: int) -> Part | None:
         .join(Delivery, col(Delivery.rendered_id) == Rendered.id)
         .where(Delivery.chat_id == chat_id, Delivery.message_id == message_id)
     ).first()
-    if rendered is None:
-        return None
-    buttons = tuple(tuple((label, target) for label, target in row) for row in rendered.buttons)
-    bullets, stories = tuple(rendered.bullets), tuple(rendered.stories)
-    return Part(rendered.html, rendered.plain, buttons, rendered.preview_url, bullets, stories)
+    return part_of(rendered) if rendered else None

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
 from db.briefs import same_bullets
+from db.engine import insert_for
 from db.records import Part, Told
 from db.stories import heirs
 from db.tables import Delivery, Edition, Rendered, Subscriber, Subscription
@@ -61,8 +61,7 @@ def open_editions(session: Session, wanted: Sequence[Wanted], now: datetime) -> 
 
 def _unless_there(session: Session, table: type[Any], *returning: Any) -> Any:
     """An insert that passes over rows whose key is there."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).on_conflict_do_nothing()
+    statement = insert_for(session)(table).on_conflict_do_nothing()
     return statement.returning(*returning) if returning else statement
 
 
@@ -189,6 +188,13 @@ def freeze(session: Session, parts: Iterable[Part], now: datetime) -> dict[Part,
     if rows:
         session.execute(_unless_there(session, Rendered), rows)
     return frozen
+
+
+def part_of(rendered: Rendered) -> Part:
+    """What was frozen."""
+    buttons = tuple(tuple((label, target) for label, target in row) for row in rendered.buttons)
+    bullets, stories = tuple(rendered.bullets), tuple(rendered.stories)
+    return Part(rendered.html, rendered.plain, buttons, rendered.preview_url, bullets, stories)
 
 
 def _hash(part: Part) -> str:

@@ -1,15 +1,14 @@
 """Sources: what there is, what is due, and what its last fetch said."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam, func, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
+from db.engine import insert_for
 from db.tables import Article, Seen, Source, SourceDay
 
 Row = Mapping[str, object]  # a row of Source by column, without its id
@@ -30,15 +29,10 @@ def add_sources(session: Session, new: Sequence[Row]) -> int:
     """How many were added; what is there already is left as it is. Lists are long: rows go without objects."""
     count = select(func.count()).select_from(Source)
     before = session.exec(count).one()
-    statement = _insert_for(session)(Source).on_conflict_do_nothing(index_elements=["url"])
+    statement = insert_for(session)(Source).on_conflict_do_nothing(index_elements=["url"])
     for start in range(0, len(new), INSERTED):
         session.connection().execute(statement, list(new[start : start + INSERTED]))
     return session.exec(count).one() - before
-
-
-def _insert_for(session: Session) -> Callable[..., Any]:
-    """The dialect's own insert, which knows what to do on a conflict."""
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
 def source_urls(session: Session) -> list[str]:
@@ -144,7 +138,7 @@ def remember_entries(
         session.connection().execute(table.delete().where(which), gone)
     rows = [{"source_id": source, "key": key, "raw_hash": raw_hash} for (source, key), raw_hash in fresh.items()]
     if rows:  # an admin who looks past a backlog may have written one of them meanwhile
-        statement = _insert_for(session)(Seen).on_conflict_do_nothing(index_elements=["source_id", "key"])
+        statement = insert_for(session)(Seen).on_conflict_do_nothing(index_elements=["source_id", "key"])
         session.connection().execute(statement, rows)
 
 
@@ -152,7 +146,7 @@ def count_days(session: Session, looks: Sequence[tuple[int, bool, int]], now: da
     """Adds looks to what their sources did today: (source id, whether it failed, new articles)."""
     if not looks:
         return
-    statement = _insert_for(session)(SourceDay)
+    statement = insert_for(session)(SourceDay)
     added = {name: getattr(SourceDay, name) + statement.excluded[name] for name in ("fetched", "failed", "new")}
     rows = [
         {"source_id": source_id, "day": now.date(), "fetched": 1, "failed": int(failed), "new": new}

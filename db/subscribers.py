@@ -20,6 +20,11 @@ def channels_of(session: Session, user_id: int) -> list[Subscriber]:
     return list(session.exec(select(Subscriber).where(Subscriber.bound_by == user_id).order_by(col(Subscriber.id))))
 
 
+def languages_read(chosen: Sequence[str], language: str) -> frozenset[str]:
+    """What a reader's bullets may be written in: as chosen, else the language of the interface and English."""
+    return frozenset(chosen or (language, "en"))
+
+
 def subscribe(session: Session, chat_id: int, kind: str, language: str, zone: str, now: datetime) -> Subscriber:
     """The chat's subscriber, made when there is none; one that had stopped is active again, with what it had."""
     subscriber = subscriber_in(session, chat_id)

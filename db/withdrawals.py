@@ -12,7 +12,7 @@ from sqlalchemy import String, cast
 from sqlmodel import Session, col, or_, select
 
 from db.deliveries import OPEN
-from db.editions import freeze
+from db.editions import freeze, part_of
 from db.records import Part
 from db.tables import Bullet, Delivery, Edition, Rendered, Subscriber, Subscription
 
@@ -70,16 +70,15 @@ def _amendable(since: datetime) -> bool:
 
 
 def _carrier(delivery: Delivery, rendered: Rendered, language: str, withdrawn: Mapping[int, str]) -> Carrier:
-    buttons = tuple(tuple((label, does) for label, does in row) for row in rendered.buttons)
-    bullets, stories = tuple(rendered.bullets), tuple(rendered.stories)
+    part = part_of(rendered)
     return Carrier(
         id=delivery.id or 0,
         chat_id=delivery.chat_id,
         message_id=delivery.message_id if delivery.state == "sent" else None,
         form=delivery.form,
         language=language,
-        part=Part(rendered.html, rendered.plain, buttons, rendered.preview_url, bullets, stories),
-        withdrawn=tuple((id, withdrawn[id]) for id in bullets if id in withdrawn),
+        part=part,
+        withdrawn=tuple((id, withdrawn[id]) for id in part.bullets if id in withdrawn),
     )
 
 

@@ -108,15 +108,7 @@ async def look(
         if fetched is None:
             return report
         report = replace(report, final_url=fetched.final_url)
-        feed = await parser.parse(
-            fetched.body,
-            url=fetched.content_location or fetched.final_url,
-            content_type=fetched.content_type,
-            charset=fetched.charset,
-            language=fetched.content_language,
-            known=known or {},
-            now=now,
-        )
+        feed = await parser.read(fetched, known=known or {}, now=now)
     except SourceError as error:
         return replace(report, error=error)
     return replace(report, feed=feed)

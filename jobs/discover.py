@@ -60,7 +60,7 @@ async def discover(http: Http, parser: ParserPool, url: str, now: datetime) -> l
         fetched = await fetch(http, Request(url), now=now)
         if fetched is None:
             return []
-        return [_found(fetched, await _parsed(parser, fetched, now), now)]
+        return [_found(fetched, await parser.read(fetched, known={}, now=now), now)]
     except (Refused, ParseError) as error:  # some sites close their pages to bots, but not their feeds
         unread = error
     at, page = (fetched.final_url, fetched.body[:PAGE_PARSED]) if fetched else (url, b"")
@@ -93,21 +93,9 @@ def _is_comments(url: str) -> bool:
 async def _try(http: Http, parser: ParserPool, url: str, now: datetime) -> Found | None:
     try:
         fetched = await fetch(http, Request(url), now=now)
-        return _found(fetched, await _parsed(parser, fetched, now), now) if fetched else None
+        return _found(fetched, await parser.read(fetched, known={}, now=now), now) if fetched else None
     except SourceError:
         return None
-
-
-async def _parsed(parser: ParserPool, fetched: Fetched, now: datetime) -> Feed:
-    return await parser.parse(
-        fetched.body,
-        url=fetched.content_location or fetched.final_url,
-        content_type=fetched.content_type,
-        charset=fetched.charset,
-        language=fetched.content_language,
-        known={},
-        now=now,
-    )
 
 
 def _found(fetched: Fetched, feed: Feed, now: datetime) -> Found:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # this module decides without a database
 
 State = Literal["well", "new", "failing", "silent", "paused", "ended"]
 
+TROUBLE: tuple[State, ...] = ("failing", "silent", "ended")
+
 LONGEST_PAUSE = timedelta(hours=24)
 FAILING_FROM = 3  # failures in a row that an admin hears of; fewer mend themselves
 SILENT_AFTER = 6.0  # times its own median interval
@@ -86,8 +88,7 @@ def is_silent(signs: Signs, now: datetime) -> bool:
 
 def told_anew(state: State, told: str | None) -> bool:
     """Whether admins are to hear of the state now: of trouble once, and once when it is over."""
-    trouble = state in ("failing", "silent", "ended")
-    return state != told and (trouble or told in ("failing", "silent"))
+    return state != told and (state in TROUBLE or told in ("failing", "silent"))
 
 
 def pause(every: timedelta, failures: int, asked: timedelta = timedelta()) -> timedelta:

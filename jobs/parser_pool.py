@@ -16,6 +16,7 @@ from typing import Any, Final, Self, TypeVar
 from db.records import Entry
 from jobs.errors import ParseError, UnsafeMarkup, parse_error
 from jobs.feed import Feed
+from jobs.fetch import Fetched
 
 MIB: Final = 1024 * 1024
 HEAVY: Final = 2 * MIB  # a process that read more than this at once is replaced, to give its memory back
@@ -119,6 +120,18 @@ class ParserPool:
             "language": language,
         }
         return await self._done(job, body, _feed)
+
+    async def read(self, fetched: Fetched, *, known: Mapping[str, str], now: datetime) -> Feed:
+        """`parse` of what was fetched, with all that its answer says of it."""
+        return await self.parse(
+            fetched.body,
+            url=fetched.content_location or fetched.final_url,
+            content_type=fetched.content_type,
+            charset=fetched.charset,
+            known=known,
+            now=now,
+            language=fetched.content_language,
+        )
 
     async def extract(self, html: bytes, url: str) -> str | None:
         """`jobs.article.extract` in a process of its own."""

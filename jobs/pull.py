@@ -157,15 +157,7 @@ def _request(source: Source, now: datetime) -> Request:
 
 
 async def _read(desk: Newsdesk, source_id: int, fetched: Fetched, known: Mapping[str, str], now: datetime) -> Look:
-    feed = await desk.parser.parse(
-        fetched.body,
-        url=fetched.content_location or fetched.final_url,
-        content_type=fetched.content_type,
-        charset=fetched.charset,
-        known=known,
-        now=now,
-        language=fetched.content_language,
-    )
+    feed = await desk.parser.read(fetched, known=known, now=now)
     hint = timedelta(seconds=fetched.max_age or 0, minutes=feed.ttl_minutes or 0)
     return Look(
         source_id,

@@ -1,13 +1,16 @@
 """Every test runs offline, in a folder and an environment of its own: what reaches outside loopback fails."""
 
 import socket
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from jobs.settings import Settings
+from tests.desk import a_database, add_outlet
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def root() -> Path:
     return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """Of a database with one outlet."""
+    database = a_database(tmp_path)
+    with Session(database.engine) as session:
+        add_outlet(session, "The Lantern")
+        yield session
+    database.close()

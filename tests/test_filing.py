@@ -1,10 +1,7 @@
 """Articles join, open, merge and split stories, and bullets go with them."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlmodel import Session, col, select
 
 from db.filing import file_articles
@@ -12,18 +9,9 @@ from db.records import Filing, Join, Merge, New, Split
 from db.stories import story_views
 from db.subscribers import mute, muted_by, subscribe
 from db.tables import Article, Bullet, Story
-from tests.desk import NOW, a_database, add_article, add_outlet, bullet, condense
+from tests.desk import NOW, add_article, bullet, condense
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    database = a_database(tmp_path)
-    with Session(database.engine) as session:
-        add_outlet(session, "The Lantern")
-        yield session
-    database.close()
 
 
 def opened(session: Session, *titles: str) -> tuple[int, list[int]]:

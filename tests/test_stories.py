@@ -1,10 +1,7 @@
 """Stories as they are shown, and those whose window is longer."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlmodel import Session
 
 from db.articles import window_articles, window_texts
@@ -13,20 +10,11 @@ from db.records import Join
 from db.stories import names_told_or_followed, story_views
 from db.subscribers import subscribe
 from db.tables import Follow, Story
-from tests.desk import NOW, a_database, add_article, add_outlet, add_story, bullet, condense
+from tests.desk import NOW, add_article, add_outlet, add_story, bullet, condense
 from tests.ledger import owe_parts, part
 from tests.ledger import subscribe as add_subscription
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    database = a_database(tmp_path)
-    with Session(database.engine) as session:
-        add_outlet(session, "The Lantern")
-        yield session
-    database.close()
 
 
 def name(session: Session, story: int) -> str:

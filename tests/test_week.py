@@ -1,6 +1,5 @@
 """Days of news at once: what the single steps promise holds when they work together."""
 
-from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from db.filing import file_articles
 from db.records import Merge
 from db.tables import Story
 from tests.bench.week import Ledger, live, mark_sent
-from tests.desk import NOW, a_database, add_outlet, add_story, bullet, condense
+from tests.desk import NOW, a_database, add_story, bullet, condense
 from tests.ledger import owe_parts, part, subscribe
 
 HOUR = timedelta(hours=1)
@@ -30,15 +29,6 @@ async def test_nothing_is_told_twice_and_every_answer_comes_with_the_next_brief(
     assert verdict.editions > 3 * readers
     assert verdict.owed > 10
     assert (verdict.twice, verdict.without_news, verdict.missed) == (0, 0, 0)
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    database = a_database(tmp_path)
-    with Session(database.engine) as session:
-        add_outlet(session, "The Lantern")
-        yield session
-    database.close()
 
 
 def sent(session: Session, ledger: Ledger, hour: int, bullets: tuple[int, ...], stories: tuple[int, ...]) -> None:

@@ -44,7 +44,6 @@ class Candidate:
     panel: Panel
     sure: float  # probability of the panel
     value: float
-    words: frozenset[str]
     same: list["Candidate"] = field(default_factory=list)
 
 
@@ -68,7 +67,7 @@ def _lead(lines: Sequence[Line], taken: Set[int]) -> list[Candidate]:
     """The first sentence that can be a bullet: what happened, where no sentence is sure to say it."""
     for line in lines:
         if id(line) not in taken and not line.sentence.heading and len(line.tokens) >= FEWEST_WORDS:
-            return [Candidate(line, "offer", OPENS["offer"], 1.0, line.content)]
+            return [Candidate(line, "offer", OPENS["offer"], 1.0)]
     return []
 
 
@@ -90,7 +89,7 @@ def candidate(line: Line, roles: Mapping[Role, float], signs: Signs) -> Candidat
     panel = max(PANELS, key=lambda name: roles[name])
     if roles[panel] < JOINS[panel] or (panel == "offer" and "question" in signs):
         return None
-    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel), line.content)
+    return Candidate(line, panel, roles[panel], roles[panel] * weight(line, signs, panel))
 
 
 def weight(line: Line, signs: Signs, panel: Panel) -> float:
@@ -146,8 +145,9 @@ def _heard(candidate: Candidate, heard: Set[str]) -> bool:
 
 def same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences say the same."""
-    shorter = min(len(one.words), len(other.words))
-    return shorter > 0 and len(one.words & other.words) / shorter > SAME
+    words, others = one.line.content, other.line.content
+    shorter = min(len(words), len(others))
+    return shorter > 0 and len(words & others) / shorter > SAME
 
 
 def _in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
