@@ -10,7 +10,8 @@ from sqlmodel import Session
 from db.filing import file_articles
 from db.records import Merge
 from db.tables import Story
-from tests.bench.week import Ledger, live, mark_sent
+from tests.bench.judge import Ledger
+from tests.bench.week import live, mark_sent
 from tests.desk import NOW, a_database, add_story, bullet, condense
 from tests.ledger import owe_parts, part, subscribe
 

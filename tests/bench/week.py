@@ -2,8 +2,9 @@
 
 300 outlets publish 40,000 articles about made-up events, told by one outlet or by up to sixteen, most of them answered
 hours later and some taken back; 500 readers of 40 kinds get their briefs. What is stored is grouped, condensed and
-composed once an hour as `run` does it. The ledger is judged in the end: bullets told twice, stories sent again without
-anything new, answers to told stories that the next brief left out.
+composed once an hour as `run` does it. Every brief is judged when it goes out: bullets told twice, stories sent again
+without anything new, answers to told stories that it left out. What is published and what is judged is kept in another
+process: memory and CPU time are the product's alone.
 """
 
 import argparse
@@ -13,35 +14,38 @@ import os
 import random
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, or_, select, update
+from sqlmodel import Session, col, update
 
 from bot.editions import compose_due
 from bot.follow import compose_follows
 from db.articles import Listing, save_articles
-from db.briefs import same_bullets
-from db.engine import Database
+from db.engine import Database, connect
 from db.records import Brief, Entry, Text
-from db.stories import heirs
 from db.subscribers import subscribe, subscription_for
-from db.tables import Bullet, Delivery, Edition, Rendered, Source, Subscriber, Subscription
+from db.tables import Delivery, Source
 from jobs.condense.offline import condense
 from jobs.http import Limits, open_http
 from jobs.parser_pool import ParserPool
 from jobs.pull import Newsdesk, tell_stories
+from tests.bench.judge import Ledger, Verdict
 from tests.bench.week_of_news import SUBJECTS, Told, week_of_news
 from tests.desk import NOW, a_database, add_outlet
 
 HOUR = timedelta(hours=1)
 SECTIONS = ("World", "Region", "Economy")
 CONDENSING = "of that condensing"
+FULL, FLAT = 8, 0.05  # days until what was told on the first day has left the window; growth taken for none
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -79,30 +83,62 @@ def main() -> None:
         database.close()
 
 
-async def live(database: Database, outlets: int, articles: int, readers: int, days: int) -> "Verdict":
+async def live(database: Database, outlets: int, articles: int, readers: int, days: int) -> Verdict:
     """So many articles a week."""
     print(f"{outlets} outlets, {articles} articles a week, {readers} readers, {days} days")
     await database.write(add_sources, outlets)
     await database.write(add_readers, readers, outlets)
-    coming = week_of_news(articles * days // 7, days * 24)
-    clock, chance, ledger = Clock(), random.Random(3), Ledger()
-    async with open_http(Limits()) as http, ParserPool() as parser:
+    clock, chance, ends, verdict = Clock(), random.Random(3), list[int](), Verdict()
+    async with open_http(Limits()) as http, ParserPool() as parser, outside(database, articles, days) as world:
         desk = Newsdesk(database, http, parser, clock.condense, timedelta(minutes=15), 6)
         for hour in range(days * 24 + 1):
             now = NOW + hour * HOUR
-            listings = [listing(told, chance.randint(1, outlets), now) for told in coming.pop(hour, [])]
+            listings = [listing(told, chance.randint(1, outlets), now) for told in await asyncio.to_thread(world.recv)]
             await clock.time("storing", partial(database.write, save_articles, listings, now))
             await clock.time("grouping and condensing", partial(tell_stories, desk, now))
             await clock.time("composing", partial(compose, database, now))
-            await database.read(ledger.judge)
+            world.send(None)
+            verdict = await asyncio.to_thread(world.recv)
             await database.write(mark_sent, now)
             if hour % 24 == 0:
+                ends.append(memory())
                 window = len(desk.grouper.index.filed) if desk.grouper else 0
-                print(f"day {hour // 24}: {memory()} MB, {window} articles in the window, {clock.total():.0f} CPU s")
+                print(f"day {hour // 24}: {ends[-1]} MB, {window} articles in the window, {clock.total():.0f} CPU s")
     print("; ".join(f"{step} {seconds:.0f} CPU s" for step, seconds in clock.spent.items()))
     print(f"{time.process_time():.0f} CPU s in all")
-    print(ledger.verdict)
-    return ledger.verdict
+    print(memory_said(ends))
+    print(verdict)
+    return verdict
+
+
+@asynccontextmanager
+async def outside(database: Database, articles: int, days: int) -> AsyncIterator["Pipe[None, Any]"]:
+    """What is no part of the product, in a process of its own: `play` says what comes through the pipe."""
+    here, there = get_context("spawn").Pipe()
+    address = database.engine.url.render_as_string(hide_password=False)
+    process = get_context("spawn").Process(target=play, args=(there, address, articles * days // 7, days * 24))
+    process.start()
+    there.close()
+    try:
+        yield here
+    finally:
+        here.close()
+        process.join()
+
+
+def play(pipe: "Pipe[Any, None]", address: str, articles: int, hours: int) -> None:
+    """Hour by hour: sends what is published, waits until the briefs are composed, judges them, sends the verdict.
+
+    Ends early when nobody listens any more.
+    """
+    database, coming, ledger = Database(connect(address)), week_of_news(articles, hours), Ledger()
+    with suppress(EOFError, BrokenPipeError):
+        for hour in range(hours + 1):
+            pipe.send(coming.pop(hour, []))
+            pipe.recv()
+            database.read_now(ledger.judge)
+            pipe.send(ledger.verdict)
+    database.close()
 
 
 async def compose(database: Database, now: datetime) -> None:
@@ -113,6 +149,15 @@ async def compose(database: Database, now: datetime) -> None:
 def memory() -> int:
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE // 2**20
+
+
+def memory_said(ends: Sequence[int]) -> str:
+    """Flat or not: the window is full after FULL days, and memory may not grow by more than FLAT after that."""
+    if len(ends) <= FULL + 1:
+        return f"whether memory stays flat shows after {FULL + 1} days"
+    grown = max(ends[FULL + 1 :]) / ends[FULL] - 1
+    how = "flat" if grown <= FLAT else "not flat"
+    return f"memory is {how}: {ends[FULL]} MB when the window was full, {grown:+.1%} at most at a later day's end"
 
 
 def listing(told: Told, source: int, now: datetime) -> Listing:
@@ -150,85 +195,6 @@ def add_readers(session: Session, readers: int, outlets: int) -> None:
 
 def mark_sent(session: Session, now: datetime) -> None:
     session.execute(update(Delivery).where(col(Delivery.state) == "owed").values(state="sent", sent_at=now))
-
-
-@dataclass
-class Verdict:
-    editions: int = 0
-    twice: int = 0
-    without_news: int = 0
-    owed: int = 0
-    missed: int = 0
-
-    def __str__(self) -> str:
-        again = f"{self.twice} bullets told twice, {self.without_news} stories sent again without anything new"
-        return f"{self.editions} briefs: {again}, {self.missed} of {self.owed} answers not in the next brief"
-
-
-@dataclass
-class Ledger:
-    """What each subscription got so far, and what is said of it.
-
-    Judged hour by hour, before the hour's briefs are marked as sent: merges and splits move stories and bullets later.
-    """
-
-    verdict: Verdict = field(default_factory=Verdict)
-    bullets: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    stories: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-
-    def judge(self, session: Session) -> None:
-        owed = _owed(session)
-        if not owed:
-            return
-        heir = heirs(session, set().union(*self.stories.values(), *(stories for _, _, stories in owed)))
-        same, answers = same_bullets(session), _answers(session)
-        story_of = dict(session.exec(select(Bullet.id, Bullet.story_id)).all())
-        for subscription, carried, stories in owed:
-            sent = self.bullets[subscription]
-            told = sent.union(same[b] for b in sent if b in same)
-            known = {heir[story] for story in self.stories[subscription]}
-            reads = _reads(session, subscription)
-            due = {b for story in known for b, language in answers[story] if b not in told and language in reads}
-            news = {story_of[b] for b in carried if b not in told}
-            self.verdict.editions += 1
-            self.verdict.twice += len(sent & carried)
-            self.verdict.without_news += len((known & {heir[story] for story in stories}) - news)
-            self.verdict.owed += len(due)
-            self.verdict.missed += len(due - carried)
-            sent |= carried
-            self.stories[subscription] |= stories
-
-
-def _reads(session: Session, subscription: int) -> list[str]:
-    return session.get_one(Subscriber, session.get_one(Subscription, subscription).subscriber_id).reads or ["en"]
-
-
-def _answers(session: Session) -> dict[int, list[tuple[int, str]]]:
-    """Story -> its responses and reversals with their languages, as the last condensing chose them."""
-    answers: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    rows = select(col(Bullet.story_id), col(Bullet.id), col(Bullet.language)).where(
-        col(Bullet.position).is_not(None), or_(col(Bullet.panel) == "responses", col(Bullet.mark).is_not(None))
-    )
-    for story, *bullet in session.execute(rows):
-        answers[story].append((bullet[0], bullet[1]))
-    return answers
-
-
-def _owed(session: Session) -> list[tuple[int, set[int], set[int]]]:
-    """Subscription, bullets and stories of each brief that is not sent yet."""
-    rows = session.execute(
-        select(col(Edition.id), col(Edition.subscription_id), col(Rendered.bullets), col(Rendered.stories))
-        .join(Delivery, col(Delivery.edition_id) == Edition.id)
-        .join(Rendered, col(Rendered.id) == Delivery.rendered_id)
-        .where(Delivery.state == "owed")
-        .order_by(col(Edition.due_at), col(Edition.id))
-    )
-    briefs: dict[int, tuple[int, set[int], set[int]]] = {}
-    for edition, subscription, bullets, stories in rows:
-        _, carried, of = briefs.setdefault(edition, (subscription, set(), set()))
-        carried.update(bullets)
-        of.update(stories)
-    return list(briefs.values())
 
 
 if __name__ == "__main__":
