@@ -119,12 +119,12 @@ def offer(feeds: Sequence[Offered], say: Speech) -> tuple[Html, Buttons]:
 
 async def confirm(talk: Talk) -> None:
     """Adds what was chosen, and shows in the same message what is left."""
-    key, _, number = talk.words.partition(":")
+    key, number = talk.words.partition(":")[0], talk.number(1, -1)
     stored = await talk.desk.database.read(kept, _name(talk.user_id))
     feeds = [Offered(**feed) for feed in json.loads(stored)] if stored else []
-    if not feeds or key_of(feeds[0].url) != key or not number.isdecimal() or int(number) > len(feeds):
+    if not feeds or key_of(feeds[0].url) != key or not 0 <= number <= len(feeds):
         raise Refusal(talk.say("This button is too old. Send /addsource again."))
-    chosen = [feeds[int(number) - 1]] if int(number) else feeds
+    chosen = [feeds[number - 1]] if number else feeds
     database, say = talk.desk.database, talk.say
     added = await database.write(_add, chosen, talk.user_id, talk.desk.now())
     text, buttons = offer(await database.read(_with_ids, feeds), say)

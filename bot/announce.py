@@ -23,6 +23,7 @@ from db.updates import expect, take_expected
 from jobs.hours import after_quiet
 
 WHOM = ("people", "all")
+LAST_SECOND = 10**10  # of a date that can be shown
 LOOKS, LOOK_SECONDS = 8, 0.25
 
 
@@ -106,10 +107,10 @@ def _due_at(now: datetime, reader: Subscriber) -> datetime:
 
 
 def _given(talk: Talk) -> tuple[str, datetime]:
-    whom, second = talk.arguments if len(talk.arguments) == 2 else ("", "")
-    if not second.isdecimal() or len(second) > 10:
+    whom, second = talk.words.partition(":")[0], talk.number(1)
+    if not 0 < second < LAST_SECOND:
         raise Refusal(talk.say("This button is too old. /admin begins again."))
-    return whom, datetime.fromtimestamp(int(second), UTC)
+    return whom, datetime.fromtimestamp(second, UTC)
 
 
 async def show_progress(talk: Talk) -> None:

@@ -6,7 +6,7 @@ An answer is one message; what it does not hold comes into the same message with
 from dataclasses import replace
 
 from bot.commands import Button, Command
-from bot.context import Refusal, Talk
+from bot.context import Refusal, Talk, number_in
 from bot.found import SHOWN, Ask, Reader, compose
 from bot.groups import asked_of_the_bot
 from bot.messages import Buttons
@@ -17,8 +17,6 @@ from db.subscribers import languages_read
 
 ASKED_CHARS = 200
 DATA_BYTES = 64  # that callback data holds
-DIGITS = 4  # of an offset that presses of ours have
-ID_DIGITS = 18
 
 
 async def latest(talk: Talk) -> None:
@@ -48,21 +46,15 @@ async def _reply(talk: Talk, ask: Ask) -> None:
 
 async def more(talk: Talk) -> None:
     """Data: "more:OFFSET:WORDS"."""
-    offset, _, words = talk.words.partition(":")
-    await talk.edit(*await _answer(talk, Ask(words, (), _number(offset))))
+    await talk.edit(*await _answer(talk, Ask(talk.words.partition(":")[2], (), talk.number())))
 
 
 async def more_of(talk: Talk) -> None:
     """Data: "more-of:OFFSET:KEY", the key of a kept question."""
-    offset, _, key = talk.words.partition(":")
-    asked = await talk.desk.database.read(kept_question, key)
+    asked = await talk.desk.database.read(kept_question, talk.words.partition(":")[2])
     if asked is None:
         raise Refusal(talk.say("This button is too old. Please ask again."))
-    await talk.edit(*await _answer(talk, Ask(*asked, _number(offset))))
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) <= DIGITS else 0
+    await talk.edit(*await _answer(talk, Ask(*asked, talk.number())))
 
 
 async def _stories_replied_to(talk: Talk) -> tuple[int, ...]:
@@ -75,8 +67,8 @@ async def _stories_replied_to(talk: Talk) -> tuple[int, ...]:
         return part.stories
     rows = replied.reply_markup.inline_keyboard if replied.reply_markup else ()
     verbs = [str(button.callback_data or "").split(":") for row in rows for button in row]
-    ids = [data[1] for data in verbs if data[0] in ("story", "timeline") and len(data) > 1]
-    return tuple(dict.fromkeys(int(id) for id in ids if id.isdecimal() and len(id) <= ID_DIGITS))
+    ids = [number_in(data[1]) for data in verbs if data[0] in ("story", "timeline") and len(data) > 1]
+    return tuple(dict.fromkeys(id for id in ids if id))
 
 
 async def _answer(talk: Talk, ask: Ask) -> tuple[Html, Buttons]:

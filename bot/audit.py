@@ -1,6 +1,6 @@
 """Who did what, and when: the newest first, a page at a time."""
 
-from bot.commands import Button, id_in
+from bot.commands import Button
 from bot.context import Talk
 from bot.messages import cut
 from bot.roles import names_of
@@ -39,7 +39,7 @@ WORDLESS = ("source.pull", "role.invite", "role.uninvite", "role.enter", "invite
 async def audit(talk: Talk) -> None:
     """Data: "audit", or "audit:BEFORE" for what stands before that row."""
     say = talk.say
-    before = (id_in(talk.words) or None) if talk.query else None
+    before = (talk.number() or None) if talk.query else None
     found = await talk.desk.database.read(audit_log, PAGE + 1, before)
     page, more = found[:PAGE], len(found) > PAGE
     names = await names_of(talk, (row.user_id for row in page))

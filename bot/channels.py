@@ -22,7 +22,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.asker import question
 from bot.commands import Answer, Button, Command
-from bot.context import Bot, Desk, Refusal, Talk, administers, known, rows
+from bot.context import Bot, Desk, Refusal, Talk, administers, known, number_in, rows
 from bot.deeplinks import STORY
 from bot.editions import plan
 from bot.messages import Buttons, cut
@@ -145,8 +145,8 @@ async def read_channel(talk: Talk) -> None:
 async def _id_of(talk: Talk, named: str) -> int:
     """Of "@name", "t.me/name", or a number in the list of /channel."""
     bound = await talk.desk.database.read(channels_of, talk.user_id)
-    if named.isdecimal() and 0 < int(named) <= len(bound):
-        return bound[int(named) - 1].chat_id
+    if 0 < (number := number_in(named)) <= len(bound):
+        return bound[number - 1].chat_id
     name = named.strip().split("/")[-1].lstrip("@")
     if not (name.isascii() and name.replace("_", "").isalnum() and not name.isdecimal()):
         raise Refusal(talk.say("Type the channel's name, such as @my_channel, or forward one of its posts to me."))
@@ -234,10 +234,8 @@ def _drop_buttons(talk: Talk, channel_id: int) -> Buttons:
 
 async def _mine(talk: Talk) -> Subscriber:
     """The channel of a button, if this person bound it or administers it."""
-    id = talk.arguments[0] if talk.arguments else ""
-    found = None
-    if id.removeprefix("-").isdecimal() and len(id) < 16:
-        found = await talk.desk.database.read(subscriber_in, int(id))
+    id = number_in(talk.words.partition(":")[0].removeprefix("-"))
+    found = await talk.desk.database.read(subscriber_in, -id)
     if found is None or found.kind != "channel":
         raise Refusal(talk.say("This channel is not bound. /channel binds one."))
     if found.bound_by != talk.user_id and not await administers(talk.bot, found.chat_id, talk.user_id):
@@ -259,8 +257,7 @@ async def drop(talk: Talk) -> None:
 
 async def open_in_private(talk: Talk) -> None:
     """A story's button below a post opens the story in the presser's own chat with the bot. Data: "story:ID"."""
-    story_id = talk.arguments[0] if talk.arguments else ""
-    await talk.lead_to(f"https://t.me/{talk.bot.username}?start={STORY}{story_id}")
+    await talk.lead_to(f"https://t.me/{talk.bot.username}?start={STORY}{talk.number()}")
 
 
 # ---- what happens to the bot there

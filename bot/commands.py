@@ -7,7 +7,6 @@ from typing import Literal
 from bot.context import Talk
 
 Handler = Callable[[Talk], Awaitable[None]]
-ID_DIGITS = 18  # what a database can hold
 Who = Literal["everyone", "editor", "owner"]  # an owner may do what an editor may
 
 
@@ -39,11 +38,6 @@ class Answer:
     what: str
     run: Handler
     who: Who = "everyone"
-
-
-def id_in(words: str) -> int:
-    """The row that callback data names; 0, which none has, where it names none."""
-    return int(words) if words.isdecimal() and len(words) <= ID_DIGITS else 0
 
 
 def allowed(role: str | None, who: Who) -> bool:

@@ -38,6 +38,7 @@ from jobs.settings import Settings
 
 Bot = ExtBot[Any]
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+DIGITS = 18  # of a number that a database can hold
 
 
 class Refusal(Exception):
@@ -135,6 +136,10 @@ class Talk:
     def arguments(self) -> list[str]:
         """Of a button: the parts of its data after the verb."""
         return self.words.split(":") if self.words else []
+
+    def number(self, place: int = 0, missing: int = 0) -> int:
+        """Of a button: the number at that place of its data after the verb; `missing` where none stands there."""
+        return number_in("".join(self.arguments[place : place + 1]), missing)
 
     async def reply(
         self,
@@ -240,6 +245,11 @@ async def administers(bot: Bot, chat_id: int, user_id: int) -> bool:
     except (BadRequest, Forbidden):
         return False
     return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+def number_in(typed: str, missing: int = 0) -> int:
+    """`missing`, 0 of which no row has, where it is no whole number that a database can hold."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS else missing
 
 
 def mark_of(what: str) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import structlog
 from sqlmodel import Session
 
-from bot.commands import Button, Command, id_in
+from bot.commands import Button, Command
 from bot.context import Bot, Refusal, Talk, known
 from bot.messages import Block, cut, pack
 from bot.outage import Notice
@@ -72,7 +72,7 @@ async def drop_delivery(talk: Talk) -> None:
 
 
 async def _act(talk: Talk, act: str, change: Change) -> None:
-    id = id_in(talk.words)
+    id = talk.number()
 
     def work(session: Session) -> bool:
         done = change(session, id)
@@ -99,7 +99,7 @@ async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
 
 async def withdraw(talk: Talk) -> None:
     """A bullet that is wrong is not told any more. Data: "withdraw:BULLET"."""
-    id, now = id_in(talk.words), talk.desk.now()
+    id, now = talk.number(), talk.desk.now()
 
     def work(session: Session) -> str | None:
         bullet = session.get(Bullet, id)

@@ -66,10 +66,10 @@ async def make(talk: Talk) -> None:
 
 
 def _number(talk: Talk, place: int, allowed: tuple[int, ...]) -> int:
-    given = talk.arguments[place] if len(talk.arguments) > place else ""
-    if not given.isdecimal() or int(given) not in allowed:
+    given = talk.number(place, -1)
+    if given not in allowed:
         raise Refusal(talk.say("This button is too old. /admin shows a new one."))
-    return int(given)
+    return given
 
 
 async def take_back(talk: Talk) -> None:

@@ -79,7 +79,8 @@ def _read(talk: Talk, sections: Sequence[Section]) -> tuple[str, int, int]:
         view, lists, picked, turned = talk.arguments
         if lists != _state(sections):
             raise ValueError(lists)
-        return view, int(picked, 16), int(turned, 16)
+        every = sum(section.bit for section in sections)
+        return view, int(picked, 16) & every, int(turned, 16) & every
     except ValueError as error:
         raise Refusal(talk.say("This button is too old. /sources shows what there is.")) from error
 

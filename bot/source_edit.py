@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from bot.commands import Answer, Button, Handler
-from bot.context import Refusal, Talk, rows
+from bot.context import Refusal, Talk, number_in, rows
 from bot.messages import cut
 from bot.source_page import back, show_source, source_of, stored_source
 from bot.wishes import key_of
@@ -126,7 +126,7 @@ async def read_address(talk: Talk) -> None:
 async def _asked(talk: Talk) -> Source:
     """The source that the typed message is about."""
     stored = await talk.desk.database.read(kept, f"source-asked:{talk.user_id}")
-    return await stored_source(talk, (stored or b"").decode())
+    return await stored_source(talk, number_in((stored or b"").decode()))
 
 
 async def _listen(talk: Talk, source: Source, what: str) -> None:

@@ -90,12 +90,11 @@ def back(talk: Talk, source: Source) -> Buttons:
 
 
 async def source_of(talk: Talk) -> Source:
-    given = talk.arguments[0] if talk.arguments else ""
-    return await stored_source(talk, given)
+    return await stored_source(talk, talk.number())
 
 
-async def stored_source(talk: Talk, id: str) -> Source:
-    found = await talk.desk.database.read(_with_id, int(id) if id.isdecimal() and len(id) < 18 else 0)
+async def stored_source(talk: Talk, id: int) -> Source:
+    found = await talk.desk.database.read(_with_id, id)
     if found is None:
         raise Refusal(talk.say("This source is gone. /sources shows the others."))
     return found

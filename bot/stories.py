@@ -27,9 +27,9 @@ WRONG_SHOWN = 12  # bullets that can be called wrong
 async def story(talk: Talk) -> None:
     """All of one story. Data: "story:ID" or "story:ID:PAGE"."""
     (view,) = in_languages([await _view(talk)], languages_read(talk.known.reads, talk.say.language))
-    page = int(talk.arguments[1]) if len(talk.arguments) > 1 and talk.arguments[1].isdigit() else 0
     pages = pack(story_blocks(whole(view), None, talk.say, talk.desk.now(), length="full", zone=talk.known.zone))
-    await talk.edit(Html(pages[min(page, len(pages) - 1)].html), await _buttons(talk, view, page, len(pages)))
+    page = min(talk.number(1), len(pages) - 1)
+    await talk.edit(Html(pages[page].html), await _buttons(talk, view, page, len(pages)))
 
 
 def whole(view: StoryView) -> Chosen:
@@ -69,8 +69,7 @@ async def back(talk: Talk) -> None:
 
 
 async def _view(talk: Talk) -> StoryView:
-    ids = [int(part) for part in talk.arguments[:1] if part.isdigit() and len(part) < 19]
-    views = await talk.desk.database.read(story_views, ids)
+    views = await talk.desk.database.read(story_views, [talk.number()])
     if not views:
         raise Refusal(talk.say("This story is too old; it is not kept any more."))
     return views[0]
@@ -113,9 +112,9 @@ def _outlets(session: Session, ids: Sequence[int], subscriber_id: int | None) ->
 
 async def mute_source(talk: Talk) -> None:
     """An outlet is muted, or no more. Data: "mute-source:STORY:SOURCE"."""
-    view, wanted = await _view(talk), talk.arguments[1:2]
+    view = await _view(talk)
     outlets = await talk.desk.database.read(_outlets, view.sources, await _subscriber(talk))
-    outlet = next((one for one in outlets if [str(one[0])] == wanted), None)
+    outlet = next((one for one in outlets if one[0] == talk.number(1)), None)
     if outlet is None:
         raise Refusal(talk.say("This button is too old. Open the story again."))
     id, title, muted = outlet
@@ -194,8 +193,7 @@ async def wrong(talk: Talk) -> None:
 
 async def wrong_one(talk: Talk) -> None:
     view = await _view(talk)
-    wanted = talk.arguments[1] if len(talk.arguments) > 1 else ""
-    bullet = next((b for b in view.bullets if str(b.id) == wanted), None)
+    bullet = next((b for b in view.bullets if b.id == talk.number(1)), None)
     if bullet is None:
         raise Refusal(talk.say("This line is not in the story any more."))
     await _tell_admins(talk, view, bullet.id, bullet.bullet.text)

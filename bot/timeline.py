@@ -14,30 +14,21 @@ from db.statements import Statement, timeline
 from db.stories import story_views
 from jobs.hours import local
 
-DIGITS = 18  # of a story's number
-PAGE_DIGITS = 3
-
 
 async def show(talk: Talk) -> None:
     """Data: "timeline:STORY" or "timeline:STORY:PAGE"; without a page, the last one, which is the newest."""
-    story, said = await talk.desk.database.read(_told, _number(talk.arguments, 0, DIGITS))
+    story, said = await talk.desk.database.read(_told, talk.number())
     if story is None:
         raise Refusal(talk.say("This story is too old; it is not kept any more."))
     if not said:
         raise Refusal(talk.say("Nobody’s words are stored for this story yet."))
     pages = timeline_pages(story, said, talk.say, talk.known.zone)
-    page = _number(talk.arguments, 1, PAGE_DIGITS)
+    page = talk.number(1)
     page = min(page, len(pages)) if page else len(pages)
     turn = [(talk.say("Earlier"), f"timeline:{story.id}:{page - 1}")] if page > 1 else []
     turn += [(talk.say("More"), f"timeline:{story.id}:{page + 1}")] if page < len(pages) else []
     back = ((talk.say("Back to the story"), f"story:{story.id}"),)
     await talk.edit(Html(pages[page - 1].html), (tuple(turn), back) if turn else (back,))
-
-
-def _number(arguments: Sequence[str], place: int, digits: int) -> int:
-    """0 where there is none."""
-    typed = arguments[place] if len(arguments) > place else ""
-    return int(typed) if typed.isdecimal() and len(typed) <= digits else 0
 
 
 def _told(session: Session, story_id: int) -> tuple[StoryView | None, list[Statement]]:

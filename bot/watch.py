@@ -71,7 +71,7 @@ class View:
 def view_of(talk: Talk) -> View:
     given = [*(talk.arguments if talk.query else []), "", "", ""]
     state = given[0] if given[0] in ("trouble", *STATES) else "all"
-    return View(state, int(given[1]) if given[1].isdecimal() else 0, given[2])
+    return View(state, talk.number(1), given[2])
 
 
 async def show_sources(talk: Talk) -> None:

@@ -238,7 +238,7 @@ async def _latest_line(talk: Talk) -> Html:
 
 
 async def toggle_hour(talk: Talk) -> None:
-    minute = int(talk.words) if talk.words.isdigit() else -1
+    minute = talk.number(missing=-1)
     if not 0 <= minute < 24 * 60:
         raise Refusal(talk.say("This button is too old. /time shows a new one."))
 
