@@ -24,6 +24,7 @@ EXTRAS = {
     ("speech", "closing"),
     ("speech", "impersonal"),
     ("names", "case_endings"),
+    ("names", "fleeting"),
     ("grammar", "head"),
     ("grammar", "genitives"),
     ("grammar", "reported"),
@@ -98,7 +99,7 @@ def test_the_four_languages_are_there() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_language_has_the_lists_of_english(code: str) -> None:
     assert keys("en") - keys(code) == set()
-    assert keys(code) - keys("en") - EXTRAS == set()
+    assert {key for key in keys(code) - keys("en") - EXTRAS if key[0] != "nominative"} == set()
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -203,7 +204,7 @@ def test_a_language_without_words_gives_its_lead_and_says_so() -> None:
         ("ru", "«Мост закроют в мае», — сказал министр Артём Лисин.", "Артём Лисин"),
         ("ru", "По словам Качура, пробы хранились по правилам.", "Качура"),
         ("ru", "Глава района Нина Прокудина сообщила, что школу закроют.", "Нина Прокудина"),
-        ("ru", "По мнению экономиста Дениса Карпова, цена занижена.", "Дениса Карпова"),
+        ("ru", "По мнению экономиста Дениса Карпова, цена занижена.", "Денис Карпов"),
         ("de", "„Die Brücke bleibt zu“, sagte Verkehrsministerin Greta Holm am Montag.", "Greta Holm"),
         ("de", "Laut dem Hydrologen Matthias Senn fehlt dem Plan die Vorsorge.", "Matthias Senn"),
         ("de", "Der Antrag sei berechtigt, so der Jurist Anton Wieser.", "Anton Wieser"),
@@ -249,14 +250,14 @@ def test_the_language_is_told_by_its_function_words() -> None:
         ("uk", "«Ставку підняли запізно», — написала у фейсбуці лідерка фракції Мар'яна Ковтун.", "Мар'яна Ковтун"),
         ("uk", "Як розповів журналістам його речник Ігор Панчук, міст закриють у травні.", "Ігор Панчук"),
         ("uk", "«У нас четверо хворих», — уточнює завідувач відділення Дмитро Лобода.", "Дмитро Лобода"),
-        ("uk", "На погляд колишнього радника Юрія Заруби, регулятор запізнився на рік.", "Юрія Заруби"),
+        ("uk", "На погляд колишнього радника Юрія Заруби, регулятор запізнився на рік.", "Юрій Заруба"),
         ("ru", "«Мост закроют», — написал в телеграм-канале официальный представитель Пётр Лавин.", "Пётр Лавин"),
         ("ru", "Как рассказал журналистам его пресс-секретарь Пётр Лавин, мост закроют в мае.", "Пётр Лавин"),
-        ("ru", "По словам экс-форварда Сергея Мельника, команда устала.", "Сергея Мельника"),
+        ("ru", "По словам экс-форварда Сергея Мельника, команда устала.", "Сергей Мельник"),
         ("ru", "Сам Феррейра считает решение ошибкой.", "Феррейра"),
         ("de", "Man habe es aus dem Radio erfahren, klagte dessen Vorsitzender Erkan Yildiz.", "Erkan Yildiz"),
         ("de", "Zwei Boote seien zerstört, teilte der Generalstab in Hochstadt mit.", "der Generalstab in Hochstadt"),
-        ("de", "Nach Angaben der Polizei stieg die Zahl der Unfälle um ein Drittel.", "der Polizei"),
+        ("de", "Nach Angaben der Polizei stieg die Zahl der Unfälle um ein Drittel.", "Polizei"),
         ("de", "Laut Feuerwehr brannte das Haus bis zum Morgen.", "Feuerwehr"),
     ],
 )
@@ -422,7 +423,7 @@ def test_the_comma_of_a_number_ends_no_clause() -> None:
     text = "За оцінкою аналітика Павла Сича, банки підвищать ставки за вкладами на 0,5 пункту вже у квітні."
     (said,) = attribute(read(Text("0", "", text), "uk"), words)
     assert said.speaker
-    assert said.speaker.label == "аналітика Павла Сича"
+    assert said.speaker.label == "аналітик Павло Сич"
 
 
 @pytest.mark.parametrize(
@@ -473,7 +474,7 @@ def test_what_is_said_stands_without_said_that(code: str, lead: str, line: str, 
         ("de", "„Das geht nicht“, kritisierte Parteichef Tom Adler die Entscheidung.", "Tom Adler"),
         ("de", "„Wir sparen“, verteidigte Bürgermeisterin Ute Sandner (parteilos) den Beschluss.", "Ute Sandner"),
         ("de", "Wie die Polizei am Abend mitteilte, wurde niemand verletzt.", "die Polizei"),
-        ("uk", "«Міст закриють», — заявили в Міністерстві оборони.", "Міністерстві оборони"),
+        ("uk", "«Міст закриють», — заявили в Міністерстві оборони.", "Міністерство оборони"),
     ],
 )
 def test_a_speaker_after_a_quotation_or_before_a_time_is_found(code: str, text: str, expected: str) -> None:

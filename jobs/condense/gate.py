@@ -27,6 +27,7 @@ QUOTED = re.compile(r"[“«„\"‟]([^“”«»„\"‟]+)[”»“\"‟]|``(
 MARKS = re.compile(r"[“”«»„‟\"]|``|''")
 CYRILLIC = re.compile(r"[а-яёєіїґ]", re.IGNORECASE)
 ENDINGS = "аеєиіїоуюяйьыэё"
+CASES = "enrms"
 SHORTEST_STEM = 3
 LONGEST_ENDING = 3  # letters that a grammatical case may add
 
@@ -98,7 +99,14 @@ def _same_name(one: str, other: str) -> bool:
     if not CYRILLIC.match(short):
         return long == short + "s"
     stem = short.rstrip(ENDINGS)
+    if len(stem) >= SHORTEST_STEM and _closed(stem) == _closed(long.rstrip(ENDINGS)):
+        return True
     return len(stem) >= SHORTEST_STEM and long.startswith(stem) and len(long) - len(stem) <= LONGEST_ENDING
+
+
+def _closed(stem: str) -> str:
+    """A stem without a last vowel that comes and goes: Кравець, Кравця."""
+    return stem[:-2] + stem[-1] if stem[-2:-1] and stem[-2] in ENDINGS else stem
 
 
 def _cited(bullet: Bullet, articles: Mapping[str, Text]) -> list[str]:
@@ -146,4 +154,14 @@ def _speaker(bullet: Bullet, articles: Mapping[str, Text]) -> Refusal | None:
 
 
 def _occurs(word: str, text: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(word)}\b", text)) or _Words(text).has(word)
+    return bool(re.search(rf"\b{re.escape(word)}\b", text)) or _Words(text).has(word) or _declined(word, text)
+
+
+def _declined(word: str, text: str) -> bool:
+    """Whether a speaker's word stands in the text with another of the endings that cases have in Latin letters:
+    Hydrologe, Hydrologen; früherer, früheren."""
+    stem = word.lower().rstrip(CASES)
+    return len(stem) > SHORTEST_STEM and any(
+        other.startswith(stem) and not other[len(stem) :].strip(CASES) and len(other) <= len(word) + 2
+        for other in _Words(text).known
+    )

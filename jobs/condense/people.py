@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobs.condense import nominative
 from jobs.condense.names import Phrase, after_office, phrase_of, same_name, worded
+from jobs.condense.nominative import Gender
 from jobs.condense.phrases import phrase_before, with_apposition
 from jobs.condense.tokens import INSTITUTIONS, NOMINAL, OFFICES, Token
 from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
-Gender = Literal["he", "she", "it", "they", ""]  # "": not known
 TELLING = NOMINAL | {"represents"}
 NAMESAKES = 20  # records under one surname, so that a list of a family stays linear
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
@@ -45,7 +46,11 @@ class Record:
     gender: Gender = ""
     leading: str = ""  # the longest description before the name
     apposition: str = ""  # the longest after it
+    beside: list[str] = field(default_factory=list)  # the name's words as they stand with the first of these
     words: set[str] = field(default_factory=set)  # of all its descriptions, lower case, without case endings
+    declined: set[tuple[str, ...]] = field(default_factory=set)  # forms of the name met outside the nominative
+    last: str = ""  # the last word of the name as a subject
+    wrap: str = ""  # the marks around a name ("«»")
     person: bool = False  # a title, a first name or a description says so
     institution: bool = False  # a word of its name says so
     spoke: bool = False  # said something under more than one name
@@ -59,19 +64,49 @@ class Record:
         always_whole = self.count > 2 and not self.alone
         return "organisation" if self.institution or len(self.names) == 1 or always_whole else "person"
 
+    def stood(self, names: list[str], declined: bool, words: Vocabulary) -> None:
+        """Remember in which form a name spoke: that of a subject is the nominative."""
+        if declined:
+            self.declined.add(tuple(names))
+            told = nominative.person(names, self.gender, words, known=True) if len(names) > 1 else None
+            self.gender = told[1] if told else self.gender
+            return
+        self.last = names[-1]
+        if len(names) == len(self.names):
+            self.names = names
+
     def speaker(self, words: Vocabulary) -> Speaker:
         before = bool(self.leading) and len(self.leading) >= len(self.apposition)
         description = self.leading if before else self.apposition
-        name = " ".join(self.names)
+        names, gender = self._nominative(words) if words.nominative else (self.names, self.gender)
+        if description and words.nominative and self._apart(description, names, before, words):
+            description = nominative.phrase(description, words, gender)
+        wrap = self.wrap if words.nominative else ""
+        name = f"{wrap[:1]}{' '.join(names)}{wrap[1:]}"
         return Speaker(
             name=name,
             description=description,
-            key=surname(self.names) if self.kind == "person" else name.lower(),
+            key=surname(self.names) if self.kind == "person" else " ".join(names).lower(),
             kind=self.kind,
             behalf_of=behalf(description, words),
-            gender=self.gender or ("it" if self.kind == "organisation" else ""),
+            gender=gender or ("it" if self.kind == "organisation" else ""),
             leading=before,
         )
+
+    def _nominative(self, words: Vocabulary) -> tuple[list[str], Gender]:
+        known = tuple(self.names) in self.declined
+        if self.kind == "person":
+            return nominative.person(self.names, self.gender, words, known, self.last) or (self.names, self.gender)
+        return (nominative.phrase(" ".join(self.names), words).split() if known else self.names), self.gender
+
+    def _apart(self, description: str, names: list[str], before: bool, words: Vocabulary) -> bool:
+        """Whether a description has an article, or stands beside another form of the name than this, its nominative."""
+        if nominative.articled(description.partition(" ")[0], words):
+            return True
+        met = self.beside if before else self.names
+        if not met or (self.kind != "person" and tuple(met) in self.declined):
+            return bool(met)
+        return met[-1] != names[-1] or (len(met) > 1 and met[0] != names[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +125,7 @@ class Roll:
 
     words: Vocabulary
     by_last: dict[str, list[Record]] = field(default_factory=dict)
+    stems: dict[str, str] = field(default_factory=dict)  # answers given before
 
     def find(self, names: Sequence[str], gender: Gender = "") -> Record | None:
         """The record these words of a name mean: by the whole name, else by the surname and a title's gender."""
@@ -129,10 +165,18 @@ class Roll:
 
     def stem(self, word: str) -> str:
         """A declined name's stem: without its case ending, three letters at least."""
+        found = self.stems.get(word)
+        if found is None:
+            found = self.stems[word] = self._stem(word)
+        return found
+
+    def _stem(self, word: str) -> str:
         for ending in self.words.case_endings:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
-                return word[: -len(ending)]
-        return word
+                word = word[: -len(ending)]
+                break
+        fleeting = len(word) > 3 and word[-2] in self.words.fleeting
+        return word[:-2] + word[-1] if fleeting else word
 
     def _agree(self, record: Record, names: Sequence[str]) -> bool:
         if names == record.names:
@@ -199,7 +243,7 @@ def _enrolled(line: list[Token], text: str, roll: Roll, phrase: Phrase, names: l
         known.count += 1
         return known
     record = roll.meet(names, gender)
-    learn(record, line, phrase)
+    learn(record, line, phrase, text)
     if not quoted:
         describe(record, line, text, phrase, roll)
     return record
@@ -221,7 +265,7 @@ def _capital(line: Sequence[Token], at: int) -> bool:
     return at < len(line) and line[at].capital
 
 
-def learn(record: Record, line: Sequence[Token], phrase: Phrase) -> None:
+def learn(record: Record, line: Sequence[Token], phrase: Phrase, text: str) -> None:
     """Kind and gender, from the name's own words and the titles before it."""
     assert phrase.name is not None
     name = line[phrase.name[0] : phrase.name[1]]
@@ -230,6 +274,8 @@ def learn(record: Record, line: Sequence[Token], phrase: Phrase) -> None:
         record.institution = True
     elif len(name) == 1 and len(name[0].text) > 1 and name[0].text.isupper() and not titles:
         record.institution = record.institution or not record.person
+    if all("wrapped" in token.tags for token in name):
+        record.wrap = text[name[0].start - 1] + text[name[-1].end]
     if titles:
         record.person = True
     if told := gender_of(line, phrase):
@@ -263,10 +309,12 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
     if any("female" in token.tags for token in tokens):
         record.gender = record.gender or "she"
     while phrase.before and first < last - 1 and "articles" in line[first].tags:
+        if nominative.articled(line[first].low, roll.words):
+            break  # it tells the case
         first += 1
     told = worded(text, line, first, last)
     if phrase.before and len(told) > len(record.leading):
-        record.leading = told
+        record.leading, record.beside = told, names_of(line, phrase)
     elif not phrase.before and len(told) > len(record.apposition):
         record.apposition = told
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from jobs.condense import nominative
 from jobs.condense.cues import Cue
 from jobs.condense.names import Phrase, worded
 from jobs.condense.people import (
@@ -86,7 +87,19 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
         return _by_name(article, number, cue, names)
     if (head.tags & PRONOUNS and "determiners" not in head.tags) or cue.first <= phrase.head < cue.last:
         return _by_pronoun(article, number, phrase, head)
-    return _by_role(article, number, phrase, head)
+    return _by_role(article, number, phrase, head, _declined(line, cue, article.words))
+
+
+def _declined(line: list[Token], cue: Cue, words: Vocabulary) -> bool:
+    """Whether the subject of a cue stands in another case than a subject does: after its cue's own words ("за словами
+    Квілла"), or after a preposition ("у компанії заявили")."""
+    first = cue.subject.first
+    if not words.nominative or cue.kind == "according" or first == 0:
+        return cue.kind == "according"
+    article = words.nominative.get("articles_he", ()) + words.nominative.get("articles_she", ())
+    return "prepositions" in line[first - 1].tags and (
+        "determiners" not in line[first].tags or any(ending == f"={line[first].low}" for ending, _ in article)
+    )
 
 
 def _by_name(article: Reading, number: int, cue: Cue, names: list[str]) -> Record:
@@ -94,10 +107,11 @@ def _by_name(article: Reading, number: int, cue: Cue, names: list[str]) -> Recor
     gender = gender_of(line, phrase)
     record = article.roll.find(names, gender) or article.roll.meet(names, gender)
     article.roll.extend(record, names)
-    if article.words.case_endings and cue.kind != "according" and len(names) == len(record.names):
-        record.names = names  # a subject stands in the nominative
-    learn(record, line, phrase)
-    describe(record, line, article.sentences[number].text, phrase, article.roll)
+    if article.words.case_endings:
+        record.stood(names, _declined(line, cue, article.words), article.words)
+    text = article.sentences[number].text
+    learn(record, line, phrase, text)
+    describe(record, line, text, phrase, article.roll)
     record.spoke = record.spoke or (len(names) > 1 and cue.kind == "says")
     return record
 
@@ -155,7 +169,9 @@ def _fits(who: Record | Speaker, wanted: str) -> bool:
     return who.kind == "group"
 
 
-def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Record | Speaker | None:
+def _by_role(
+    article: Reading, number: int, phrase: Phrase, head: Token, declined: bool = False
+) -> Record | Speaker | None:
     """Whom "the minister" means, else the phrase itself."""
     line, sentence = article.lines[number], article.sentences[number]
     name = worded(sentence.text, line, phrase.first, phrase.last)
@@ -164,6 +180,8 @@ def _by_role(article: Reading, number: int, phrase: Phrase, head: Token) -> Reco
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
             return record
+    if declined:
+        name = nominative.phrase(name, article.words)
     several = "groups" in head.tags or (phrase.name is not None)
     kind: Kind = "group" if several else "anonymous"
     if head.tags & {"organisations", "documents"} and kind != "group":

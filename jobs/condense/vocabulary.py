@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 Tags = frozenset[str]
+Rules = tuple[tuple[str, str], ...]  # endings and what stands instead, longest first
 NOTHING: Tags = frozenset()
 SHORTEST_STEM = 2
 
@@ -33,7 +34,9 @@ class Vocabulary:
     free_order: bool  # a verb may stand before its subject although no quotation stands before the verb
     capital_nouns: bool  # common nouns are capitalised, so a capital alone makes no name
     case_endings: tuple[str, ...]  # of declined names, longest first
+    fleeting: frozenset[str]  # vowels that a declined name loses or changes before its last consonant
     tables: Mapping[str, Any]
+    nominative: Mapping[str, Rules]  # empty where nothing is declined
     seen: dict[str, Tags] = field(default_factory=dict, compare=False, repr=False)  # answers given before, at most SEEN
     forms: dict[str, tuple[str, Tags, bool]] = field(default_factory=dict, compare=False, repr=False)  # as written
 
@@ -56,7 +59,7 @@ class Vocabulary:
         return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 1)
 
 
-SETTINGS = ("order", "head", "case_endings")  # strings in the tables that are no word lists
+SETTINGS = ("order", "head", "case_endings", "fleeting")  # strings in the tables that are no word lists
 SEEN = 20_000
 LONGEST_STEM = 24
 
@@ -102,8 +105,16 @@ def read(language: str, toml: str) -> Vocabulary:
         free_order=grammar.get("order") == "free",
         capital_nouns=bool(grammar.get("capital_nouns")),
         case_endings=tuple(sorted(names.get("case_endings", "").split(), key=len, reverse=True)),
+        fleeting=frozenset(names.get("fleeting", "").split()),
         tables=tables,
+        nominative={kind: _rules(listed) for kind, listed in tables.get("nominative", {}).items()},
     )
+
+
+def _rules(listed: str) -> Rules:
+    """ "a>b ca>?": the longer ending first; words in a row are no endings."""
+    pairs = [entry.split(">") for entry in listed.split()]
+    return tuple(sorted(((ending, instead) for ending, instead in pairs), key=lambda pair: -len(pair[0])))
 
 
 def _sort(

@@ -1,0 +1,145 @@
+"""Names and roles that stand in another case, brought to the nominative for a speaker's label.
+
+A language's file says how, under [nominative]: "ending>ending", tried longest first. "=word>word" is for one whole
+word, and "ending>?" for words whose nominative cannot be told; a name with such a word is left as it stands.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from jobs.condense.tokens import NOMINAL
+from jobs.condense.vocabulary import Rules, Vocabulary
+
+Gender = Literal["he", "she", "it", "they", ""]  # "": not known
+
+GENDERS: tuple[tuple[Gender, str], ...] = (("he", "male_names"), ("she", "female_names"))
+KINDS = ("he", "she", "it", "they")
+SHORTEST_STEM = 2
+WHOLE = 4  # letters of an ending that may be the whole word
+LINKING = frozenset(("linkers", "prepositions"))
+
+
+def changed(word: str, rules: Rules) -> str | None:
+    """The word by the longest rule that fits it; the word itself where none does; None where that cannot be told."""
+    for ending, instead in rules:
+        if fits(word, ending):
+            if instead == "?":
+                return None
+            stem = word[: len(word) - len(ending.lstrip("="))]
+            return stem + instead if stem or word.islower() else instead.capitalize()
+    return word
+
+
+def fits(word: str, ending: str) -> bool:
+    """Whether a rule is for this word: a short ending needs a stem before it."""
+    stem = len(word) - len(ending)
+    whole = ending[0] == "=" or len(ending) >= WHOLE
+    return f"={word.lower()}".endswith(ending) and (whole or stem >= SHORTEST_STEM)
+
+
+def person(
+    names: Sequence[str], gender: Gender, words: Vocabulary, known: bool, last: str = ""
+) -> tuple[list[str], Gender] | None:
+    """A person's name in the nominative, and the gender it shows; None where that cannot be told.
+
+    `known`: the case is known not to be the nominative; otherwise a listed first name must show it. `last` is the
+    surname, where the article has it in the nominative.
+    """
+    first, *others = names
+    if not known and _listed(first, words):
+        return list(names), gender
+    for given, sex in _given(first, gender, words, known and len(names) > 1):
+        rest = [changed(name, words.nominative.get(f"last_{sex}", ())) for name in others]
+        if rest and last:
+            rest[-1] = last
+        if None not in rest:
+            return [given, *(name for name in rest if name)], sex
+    if len(names) == 1 and gender and known:
+        alone = last or changed(first, words.nominative.get(f"last_{gender}", ()))
+        return ([alone], gender) if alone else None
+    return None
+
+
+def _listed(name: str, words: Vocabulary) -> bool:
+    return not words.tags(name.lower()).isdisjoint(("male_names", "female_names"))
+
+
+def _given(first: str, gender: Gender, words: Vocabulary, known: bool) -> Iterator[tuple[str, Gender]]:
+    """What a first name can be in the nominative: a listed one before one that only ends like a first name."""
+    genders = sorted(GENDERS, key=lambda one: one[0] != gender)
+    low = first.lower()
+    for sex, listed in genders:
+        for ending, instead in words.nominative.get(f"first_{sex}", ()):
+            given = first[: len(first) - len(ending)] + instead
+            if low.endswith(ending) and listed in words.tags(given.lower()):
+                yield given, sex
+    for sex, _ in genders if known and not first.isupper() else ():
+        if gender not in ("", sex):
+            continue
+        guess = changed(first, words.nominative.get(f"first_{sex}", ()))
+        if guess and (guess != first or gender):
+            yield guess, sex
+
+
+def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
+    """A noun phrase in the nominative, as far as its head; as it stands where that cannot be told."""
+    parts = text.split(" ")
+    head = _head(parts, words)
+    if head is None or any(words.tags(bare(part)) & LINKING or part[0].isdigit() for part in parts[:head]):
+        return text
+    articles, kinds = _article(parts[0], words, gender) if head else ([], KINDS)
+    adjectives = parts[1:head] if kinds is not KINDS else parts[:head]
+    noun, kind = _noun(parts[head], kinds, words)
+    described = [changed(part, words.nominative.get(f"adjectives_{kind}", ())) for part in adjectives]
+    second = parts[head + 1 : head + 3]
+    if len(second) > 1 and "coordinators" in words.tags(second[0]) and words.tags(bare(second[1])) & NOMINAL:
+        second = [second[0], _noun(second[1], kinds, words)[0] or second[1]]
+    told = [*articles, *described, noun, *second, *parts[head + 3 :]]
+    return text if None in told else " ".join(part for part in told if part)
+
+
+def _head(parts: Sequence[str], words: Vocabulary) -> int | None:
+    """The noun that a phrase is about; an adjective that may be a noun ("military") is none before another noun."""
+    nouns = [at for at, part in enumerate(parts) if words.tags(bare(part)) & NOMINAL]
+    for at in nouns:
+        adjective = any(
+            changed(parts[at], words.nominative.get(f"adjectives_{kind}", ())) != parts[at] for kind in KINDS
+        )
+        if at + 1 not in nouns or not adjective:
+            return at
+    return None
+
+
+def _article(part: str, words: Vocabulary, gender: Gender) -> tuple[list[str], Sequence[str]]:
+    """What becomes of an article, and of which gender a noun behind it can be."""
+    for article, kinds in (("articles_she", ("she", "they")), ("articles_he", ("he", "it"))):
+        found = changed(part, words.nominative.get(article, ()))
+        if found is not None and found != part and gender in ("", *kinds):
+            return [found] if found else [], kinds
+    return [], KINDS
+
+
+def articled(part: str, words: Vocabulary) -> bool:
+    """Whether a word is an article that a label does without."""
+    return _article(part, words, "")[1] is not KINDS
+
+
+def _noun(noun: str, kinds: Sequence[str], words: Vocabulary) -> tuple[str | None, str]:
+    """A noun in the nominative, and its gender: that of the longest rule that fits it."""
+    tags = words.tags(bare(noun))
+    if "groups" in tags and "roles" not in tags and "they" in kinds:
+        kinds = ("they",)
+    fitting = [
+        (len(ending), kind)
+        for kind in kinds
+        for ending, _ in words.nominative.get(f"nouns_{kind}", ())
+        if fits(noun, ending)
+    ]
+    if not fitting:
+        return noun, kinds[0]
+    kind = max(fitting)[1]
+    return changed(noun, words.nominative[f"nouns_{kind}"]), kind
+
+
+def bare(part: str) -> str:
+    return part.strip('«»„“”",.()').lower()
