@@ -175,14 +175,12 @@ async def plain_text(talk: Talk) -> None:
         return
     expected = await database.write(take_expected, talk.chat.id, talk.user_id, now)
     about, what = mark_of(expected or "")
-    if talk.words.endswith("?") and (what in ("topic", channels.EXPECTED) or what.startswith("set:")):
-        what = ""  # a question is answered, whatever was asked before
-    if about and what:
-        await talk.turn_to(about)
-    for answer in ANSWERS:
-        if answer.what == what and allowed(talk.known.role, answer.who):
-            await answer.run(talk)
-            return
+    answer = next((one for one in ANSWERS if one.what == what and allowed(talk.known.role, one.who)), None)
+    if answer is not None and not (answer.yields and talk.words.endswith("?")):
+        if about:
+            await talk.turn_to(about)
+        await answer.run(talk)
+        return
     if not talk.words and talk.private:
         await wordless(talk)
         return

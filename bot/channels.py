@@ -301,4 +301,4 @@ async def _tell(bot: Bot, database: Database, subscriber: Subscriber, what: str,
 
 COMMANDS = (Command("channel", N_("Briefs for a channel of yours"), channel),)
 BUTTONS = (Button("channel", open_channel), Button("channel-add", explain), Button("channel-drop", drop))
-ANSWERS = (Answer(EXPECTED, read_channel),)
+ANSWERS = (Answer(EXPECTED, read_channel, yields=True),)

@@ -38,6 +38,7 @@ class Answer:
     what: str
     run: Handler
     who: Who = "everyone"
+    yields: bool = False  # to a question: that is answered instead
 
 
 def allowed(role: str | None, who: Who) -> bool:

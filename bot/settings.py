@@ -277,4 +277,6 @@ def _bring_back(session: Session, subscriber_id: int, value: str) -> int:
 
 COMMANDS = (Command("settings", N_("Everything you can choose"), settings),)
 BUTTONS = (Button("set", pressed),)
-ANSWERS = tuple(Answer(f"set:{setting.name}", partial(read_typed, setting)) for setting in SETTINGS if setting.example)
+ANSWERS = tuple(
+    Answer(f"set:{setting.name}", partial(read_typed, setting), yields=True) for setting in SETTINGS if setting.example
+)

@@ -339,4 +339,4 @@ BUTTONS = (
     Button("zone-ask", ask_zone),
     Button("zone", pick_zone),
 )
-ANSWERS = (Answer("topic", read_topic), Answer("hour", read_hour), Answer("zone", read_zone))
+ANSWERS = (Answer("topic", read_topic, yields=True), Answer("hour", read_hour), Answer("zone", read_zone))
