@@ -25,6 +25,7 @@ EXTRAS = {
     ("speech", "impersonal"),
     ("names", "case_endings"),
     ("names", "fleeting"),
+    ("names", "declined"),
     ("grammar", "head"),
     ("grammar", "genitives"),
     ("grammar", "reported"),

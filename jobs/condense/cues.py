@@ -23,6 +23,7 @@ KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "a
 CUES = frozenset(KINDS)
 POSSESSIVE = frozenset(("his", "hers", "theirs"))  # pronouns that only stand inside a cue
 OWNING = frozenset(("determiners", "possessives"))
+OPENERS = frozenset(("adverbs", "conjunctions", "auxiliaries"))
 JOINING = frozenset(("prepositions", "conjunctions", "adverbs", "times"))  # what a participle may follow
 
 
@@ -116,7 +117,7 @@ def _cue_at(line: list[Token], at: int, vocabulary: Vocabulary) -> tuple[str, in
 
 def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     if kind == "according":
-        subject = _opening(line, at, subject_after(line, last)) or _whose(line, at, last)
+        subject = _whose(line, at, last) or _opening(line, at, subject_after(line, last))
         return Cue(at, last, kind, subject, _passed_on(line, at, last, subject)) if subject else None
     if kind == "after_speaker":
         subject = phrase_before(line, at)
@@ -142,10 +143,13 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
 
 def _passed_on(line: list[Token], at: int, last: int, subject: Phrase) -> tuple[int, int]:
     """What is said with "according to": what stands before it, or after the comma that ends it."""
-    if at > 1:
+    if any(token.tags.isdisjoint(OPENERS) for token in line[:at]) and line[at - 1].text != ":":
         return around(line, at, max(last, subject.last))
     end = max(last, subject.last, subject.described[1] if subject.described else 0)
-    comma = next((i for i in range(end, min(len(line), end + 2 * ADJUNCT)) if line[i].text == ","), None)
+    commas = [i for i in range(end, min(len(line), end + 2 * ADJUNCT)) if line[i].text == ","]
+    if len(commas) > 1 and "declined" in line[commas[0] + 1].tags:
+        commas = commas[1:]  # after a participle of the speaker
+    comma = commas[0] if commas else None
     return (comma + 1, len(line)) if comma is not None else after(line, end)[0]
 
 
@@ -179,9 +183,9 @@ def _is_noun(line: list[Token], before: int) -> bool:
 def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     opens = at == 0 or line[at - 1].text in MARKS
     inverted = inverted_subject(line, at, last, vocabulary.free_order)
-    if inverted and opens:
+    if inverted and opens and not (inverted.name is None and _named_before(line, at)):
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
-    subject = subject_of(line, at)
+    subject = subject_of(line, at, vocabulary.free_order)
     if subject is None and not found and not line[at].tags & NOUNLIKE:
         subject = past_participle(line, at)
     if subject is None and inverted and vocabulary.free_order:
@@ -191,6 +195,14 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     if kind not in ("says", "shows") and subordinate(line, subject):
         return None
     return Cue(at, last, kind, subject, content(line, subject, last))
+
+
+def _named_before(line: list[Token], at: int) -> bool:
+    """Whether a comma before a verb closes an aside on a name ("Квілл, який вів збори, заявив …")."""
+    if at < 2 or line[at - 1].text != ",":
+        return False
+    subject = subject_of(line, at)
+    return subject is not None and subject.name is not None and can_speak(line, subject)
 
 
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:

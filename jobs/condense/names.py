@@ -41,15 +41,44 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1] and (inner := _name_inside(line, first, end)):
         return phrase_of(line, first, inner)
+    if name[0] >= name[1] and (trailing := _trailing_name(line, first, last)):
+        name = trailing
     if name[0] >= name[1]:
         head = end - 1
         while head > first and "trailing" in line[head].tags:
             head -= 1
         head = next((at for at in range(first, last) if "leads" in line[at].tags), head)
         return Phrase(first, last, head)
+    name = _full_name(line, first, name, last)
     begins = _description(line, first, name[0])
     described = (begins, name[0]) if begins < name[0] else None
-    return Phrase(first, last, end - 1, name, described, described is not None)
+    return Phrase(first, last, name[1] - 1, name, described, described is not None)
+
+
+def _full_name(line: list[Token], first: int, name: tuple[int, int], last: int) -> tuple[int, int]:
+    """The name without the place that a role before it has ("міністр енергетики Вельдорії Густав Бранд"), and past
+    one that belongs to the role's own complement ("голова ради Вельдорії з питань оборони Астрід Лем")."""
+    if not any("leads" in token.tags for token in line[first : name[0]]):
+        return name
+    if trailing := _trailing_name(line, first, last):
+        return trailing
+    for at in range(name[0] + 1, name[1] - 1):
+        if line[at].tags & FIRST_NAMES:
+            return at, name[1]
+    placed = name[1] - name[0] > 2 and "countries" in line[name[0]].tags
+    return (name[0] + 1, name[1]) if placed else name
+
+
+def _trailing_name(line: list[Token], first: int, last: int) -> tuple[int, int] | None:
+    """A name of two words at the end of a phrase that begins with its role, past the role's complements."""
+    run = last
+    while run > first and part_of_name(line, run - 1) and line[run - 1].capital and "wrapped" not in line[run - 1].tags:
+        run -= 1
+    linked = any("linkers" in token.tags for token in line[first:run])
+    leads = any("leads" in token.tags and not token.capital for token in line[first:run])
+    if last - run < 2 or not linked or not leads or line[run - 1].tags & {"linkers", "prepositions"}:
+        return None
+    return run, last
 
 
 def _loosely_linked(line: list[Token], at: int) -> bool:

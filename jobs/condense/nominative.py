@@ -54,10 +54,22 @@ def person(
             rest[-1] = last
         if None not in rest:
             return [given, *(name for name in rest if name)], sex
+    if known and len(names) > 1:
+        return _by_surname(names, words)
     if len(names) == 1 and gender and known:
         alone = last or changed(first, words.nominative.get(f"last_{gender}", ()))
         return ([alone], gender) if alone else None
     return None
+
+
+def _by_surname(names: Sequence[str], words: Vocabulary) -> tuple[list[str], Gender] | None:
+    """A name whose first word has no cases ("Отто Лімара"): where the surname shows but one gender."""
+    found: list[tuple[list[str], Gender]] = []
+    for sex, _ in GENDERS:
+        last = changed(names[-1], words.nominative.get(f"last_{sex}", ()))
+        if last and last != names[-1]:
+            found.append(([*names[:-1], last], sex))
+    return found[0] if len(found) == 1 else None
 
 
 def _listed(name: str, words: Vocabulary) -> bool:
@@ -85,6 +97,8 @@ def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
     """A noun phrase in the nominative, as far as its head; as it stands where that cannot be told."""
     parts = text.split(" ")
     head = _head(parts, words)
+    if head is None:
+        head = _unlisted(parts, words)
     if head is None or any(words.tags(bare(part)) & LINKING or part[0].isdigit() for part in parts[:head]):
         return text
     articles, kinds = _article(parts[0], words, gender) if head else ([], KINDS)
@@ -108,6 +122,13 @@ def _head(parts: Sequence[str], words: Vocabulary) -> int | None:
         if at + 1 not in nouns or not adjective:
             return at
     return None
+
+
+def _unlisted(parts: Sequence[str], words: Vocabulary) -> int | None:
+    """The head of a phrase whose nouns are in no list: the word after an article, or the only one."""
+    if articled(parts[0], words):
+        return next((at for at, part in enumerate(parts) if part[0].isupper()), None)
+    return 0 if len(parts) == 1 and parts[0].islower() else None
 
 
 def _article(part: str, words: Vocabulary, gender: Gender) -> tuple[list[str], Sequence[str]]:

@@ -69,7 +69,8 @@ class Record:
         if declined:
             self.declined.add(tuple(names))
             told = nominative.person(names, self.gender, words, known=True) if len(names) > 1 else None
-            self.gender = told[1] if told else self.gender
+            if told:
+                self.gender, self.person = told[1], True
             return
         self.last = names[-1]
         if len(names) == len(self.names):
@@ -171,10 +172,11 @@ class Roll:
         return found
 
     def _stem(self, word: str) -> str:
-        for ending in self.words.case_endings:
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                word = word[: -len(ending)]
-                break
+        for _ in range(2):  # "Дроздова" is "Дроздов" before that looks like a case of "Дрозд"
+            for ending in self.words.case_endings:
+                if word.endswith(ending) and len(word) - len(ending) >= 3:
+                    word = word[: -len(ending)]
+                    break
         fleeting = len(word) > 3 and word[-2] in self.words.fleeting
         return word[:-2] + word[-1] if fleeting else word
 
@@ -219,7 +221,7 @@ def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterat
         adjective = end < len(line) and {"leads", "organisations"} <= line[end].tags
         if phrase.name is None or not names or adjective:
             continue
-        if phrase.name[0] > 0 or len(names) > 1 or names[0].lower() in sure:
+        if phrase.name[0] > 0 or len(names) > 1 or roll.stem(names[0].lower()) in sure:
             record = _enrolled(line, text, roll, phrase, names)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
 
@@ -302,6 +304,8 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
     tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
     if not any(token.tags & TELLING and not token.tags & {"honorifics", "qualifiers"} for token in tokens):
         return
+    if phrase.before and _another(record, tokens):
+        return
     record.words.update(roll.stem(token.low.rstrip(".")) for token in tokens)
     record.person = record.person or any("roles" in token.tags for token in tokens)
     if any("male" in token.tags for token in tokens):
@@ -317,6 +321,15 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
         record.leading, record.beside = told, names_of(line, phrase)
     elif not phrase.before and len(told) > len(record.apposition):
         record.apposition = told
+
+
+def _another(record: Record, tokens: Sequence[Token]) -> bool:
+    """Whether the words before a name, in languages that begin with the head, are about something else: a document of
+    his, an institution that has his name further on ("у МЗС слова Бранда")."""
+    head = next((token.tags for token in tokens if "leads" in token.tags), frozenset())
+    if head & OFFICES or not head:
+        return False
+    return "documents" in head or bool("organisations" in head and (record.person or record.gender))
 
 
 def behalf(description: str, words: Vocabulary) -> str | None:

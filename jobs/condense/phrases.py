@@ -194,6 +194,11 @@ def can_speak(line: list[Token], phrase: Phrase) -> bool:
     """Whether the phrase is of the kind that says things: a name, a role, a group, a pronoun in the nominative."""
     if line[phrase.head].tags & {"objects", "we", "you"} and phrase.last - phrase.first == 1:
         return False
+    opening = line[phrase.first].tags
+    if "declined" in opening and not (phrase.first and "prepositions" in line[phrase.first - 1].tags):
+        return False
+    if "objects" in opening and opening & NOMINAL:
+        return False
     return phrase.name is not None or bool(line[phrase.head].tags & SPEAKING)
 
 

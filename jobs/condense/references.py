@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from jobs.condense import nominative
 from jobs.condense.cues import Cue
-from jobs.condense.names import Phrase, worded
+from jobs.condense.names import Phrase, phrase_of, worded
 from jobs.condense.people import (
     Kind,
     Mention,
@@ -55,22 +55,24 @@ def opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     titles = [number for number, line in enumerate(lines[:TOP]) if in_title_case(line)]
     pairs = enumerate(zip(sentences, lines, strict=True))
     texts = [line for number, (sentence, line) in pairs if not sentence.heading and number not in titles]
-    sure = {token.low for line in texts for token in line[1:] if token.capital and not token.quoted}
+    known = {token.low for line in texts for token in line[1:] if token.capital and not token.quoted}
     for number in titles if texts else ():
-        lines[number] = lowered(lines[number], sure)
+        lines[number] = lowered(lines[number], known)
+    roll = Roll(words)
+    sure = {roll.stem(low) for low in known}
     for line in lines:
-        _lower_first(line, sure)
-    article = Reading(sentences, words, Roll(words), lines)
+        _lower_first(line, sure, roll)
+    article = Reading(sentences, words, roll, lines)
     for sentence, line in zip(sentences, lines, strict=True):
         found = [] if sentence.heading else list(mentions(line, sentence.text, article.roll, sure))
         article.named.append([mention for mention in found if not mention.quoted])
     return article
 
 
-def _lower_first(line: list[Token], sure: set[str]) -> None:
+def _lower_first(line: list[Token], sure: set[str], roll: Roll) -> None:
     """A sentence's first word is a name only where a capital or a colon follows or the article has it elsewhere."""
     at = next((i for i, token in enumerate(line[:4]) if token.text[0].isalpha()), None)
-    if at is None or not line[at].capital or line[at].low in sure:
+    if at is None or not line[at].capital or roll.stem(line[at].low) in sure:
         return
     follows = line[at + 1] if at + 1 < len(line) else None
     verb = line[at].tags & NOT_FIRST and not line[at].tags & NOUNLIKE
@@ -180,6 +182,8 @@ def _by_role(
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
             return record
+    if article.words.nominative and "documents" in head.tags and phrase.head + 1 < phrase.last:
+        return _by_owner(article, number, phrase)
     if declined:
         name = nominative.phrase(name, article.words)
     several = "groups" in head.tags or (phrase.name is not None)
@@ -187,6 +191,13 @@ def _by_role(
     if head.tags & {"organisations", "documents"} and kind != "group":
         kind = "organisation"
     return Speaker(name, "", name.lower(), kind, behalf(name, article.words))
+
+
+def _by_owner(article: Reading, number: int, phrase: Phrase) -> Record | Speaker | None:
+    """Who speaks in a document: whose it is ("у заяві клубу")."""
+    line = article.lines[number]
+    owner = phrase_of(line, phrase.head + 1, phrase.last)
+    return _by_role(article, number, owner, line[owner.head], declined=True)
 
 
 def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -> Record | None:

@@ -1,7 +1,7 @@
 """The subject of a verb: before it, after it, or further off; and whether a word can be a verb with that subject."""
 
 from jobs.condense.content import ADJUNCT
-from jobs.condense.names import Phrase
+from jobs.condense.names import Phrase, phrase_of
 from jobs.condense.phrases import can_speak, opens_clause, phrase_before, subject_after, subject_before
 from jobs.condense.tokens import BREAKS, CLOSE, MARKS, MODIFIERS, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING
@@ -21,9 +21,13 @@ def main_subject(line: list[Token]) -> Phrase | None:
     return None
 
 
-def subject_of(line: list[Token], at: int) -> Phrase | None:
+def subject_of(line: list[Token], at: int, free_order: bool = False) -> Phrase | None:
     """The phrase before a verb that can speak; for "who" a name before it, past a relative clause its noun."""
     subject = subject_before(line, at)
+    if free_order and (place := _place(line, at, subject)):
+        return place
+    if free_order and subject is not None and subject.first and "prepositions" in line[subject.first - 1].tags:
+        subject = _past_adjunct(line, at, subject)
     if subject is not None and "who" in line[subject.head].tags:
         if "which" in line[subject.head].tags:
             return None
@@ -41,6 +45,25 @@ def subject_of(line: list[Token], at: int) -> Phrase | None:
             noun = phrase_before(line, back)
             return noun if noun and can_speak(line, noun) else None
     return None
+
+
+def _place(line: list[Token], at: int, subject: Phrase | None) -> Phrase | None:
+    """The institution that opens the sentence of a verb whose speaker may be a place ("В компании это отрицают")."""
+    if "impersonal" not in line[at].tags or "prepositions" not in line[0].tags:
+        return None
+    place = subject_after(line, 1)
+    if place is None or place.last > at or not _institution(line, place):
+        return None
+    apart = subject is not None and subject.first > place.last and can_speak(line, subject)
+    return None if apart else place
+
+
+def _past_adjunct(line: list[Token], at: int, phrase: Phrase) -> Phrase | None:
+    """The subject between an adjunct and its verb ("на вопрос об этом обещании мэр ответил"); a place may speak."""
+    if "impersonal" in line[at].tags and _institution(line, phrase):
+        return phrase
+    heads = [i for i in range(phrase.first + 1, phrase.last) if "leads" in line[i].tags and not line[i].capital]
+    return phrase_of(line, heads[-1], phrase.last) if heads else None
 
 
 def past_participle(line: list[Token], at: int) -> Phrase | None:
@@ -62,15 +85,31 @@ def inverted_subject(line: list[Token], at: int, last: int, free_order: bool) ->
     comma = at > 1 and line[at - 1].text == ","
     after_quote = at > 0 and line[at - 1 - comma].text in QUOTES
     subject = subject_after(line, last) if after_quote or "addressed" not in line[at].tags else None
-    if subject is None and "impersonal" in line[at].tags and last < len(line) and "prepositions" in line[last].tags:
-        place = subject_after(line, last + 1)
-        return place if place and "organisations" in line[place.head].tags else None
+    empty = subject is not None and subject.last - subject.first == 1 and "it" in line[subject.head].tags
+    if "impersonal" in line[at].tags and (subject is None or empty):
+        after = last if subject is None else subject.last
+        return _source(line, after)
+    if empty and free_order:
+        return None  # "gab es"
     if subject is None or not can_speak(line, subject):
         return None
     if after_quote:
         return subject
     written = "documents" in line[subject.head].tags
     return subject if not written and (free_order or closes(line, subject.last)) else None
+
+
+def _source(line: list[Token], at: int) -> Phrase | None:
+    """The place or the document after a verb that has no subject ("hieß es aus dem Ministerium")."""
+    if at >= len(line) or "prepositions" not in line[at].tags:
+        return None
+    place = subject_after(line, at + 1)
+    return place if place and _institution(line, place) else None
+
+
+def _institution(line: list[Token], phrase: Phrase) -> bool:
+    """Whether a phrase is for an institution or a document of one."""
+    return any(token.tags & {"organisations", "documents", "wrapped"} for token in line[phrase.first : phrase.last])
 
 
 def closes(line: list[Token], at: int) -> bool:

@@ -31,6 +31,7 @@ NEVER_NAMES = frozenset(("determiners", "adverbs", "prepositions", "conjunctions
 
 OFTEN_CAPITAL = NOMINAL | {"times"}
 NO_NAMES = frozenset(("prepositions", "conjunctions", "auxiliaries", "gerunds"))
+DECLINED = 4  # letters; of a shorter word an ending tells no case
 TITLE_CASE = 0.8  # of a headline's longer words that have capitals
 
 FIRST_NAMES = frozenset(("male_names", "female_names"))
@@ -84,7 +85,10 @@ def lowered(line: Sequence[Token], known: Collection[str]) -> list[Token]:
 def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
     """A word in lower case, its tags, and whether it has a capital."""
     low = word.lower().replace("’", "'")
-    form = low, words.tags(low), word[0].isupper() or word[0] == "@"
+    tags = words.tags(low)
+    if len(low) > DECLINED and word.islower() and low.endswith(words.declined):
+        tags |= {"declined"}
+    form = low, tags, word[0].isupper() or word[0] == "@"
     if len(words.forms) < SEEN:
         words.forms[word] = form
     return form

@@ -34,6 +34,7 @@ class Vocabulary:
     free_order: bool  # a verb may stand before its subject although no quotation stands before the verb
     capital_nouns: bool  # common nouns are capitalised, so a capital alone makes no name
     case_endings: tuple[str, ...]  # of declined names, longest first
+    declined: tuple[str, ...]  # endings by which a noun or adjective is seen to be no subject
     fleeting: frozenset[str]  # vowels that a declined name loses or changes before its last consonant
     tables: Mapping[str, Any]
     nominative: Mapping[str, Rules]  # empty where nothing is declined
@@ -59,7 +60,7 @@ class Vocabulary:
         return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 1)
 
 
-SETTINGS = ("order", "head", "case_endings", "fleeting")  # strings in the tables that are no word lists
+SETTINGS = ("order", "head", "case_endings", "fleeting", "declined")  # strings in the tables that are no word lists
 SEEN = 20_000
 LONGEST_STEM = 24
 
@@ -105,6 +106,7 @@ def read(language: str, toml: str) -> Vocabulary:
         free_order=grammar.get("order") == "free",
         capital_nouns=bool(grammar.get("capital_nouns")),
         case_endings=tuple(sorted(names.get("case_endings", "").split(), key=len, reverse=True)),
+        declined=tuple(names.get("declined", "").split()),
         fleeting=frozenset(names.get("fleeting", "").split()),
         tables=tables,
         nominative={kind: _rules(listed) for kind, listed in tables.get("nominative", {}).items()},
