@@ -22,7 +22,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.asker import question
 from bot.commands import Answer, Button, Command
-from bot.context import Bot, Desk, Refusal, Talk, administers, known, number_in, rows
+from bot.context import Bot, Desk, Refusal, Talk, administers, language_of, number_in, rows, send
 from bot.deeplinks import STORY
 from bot.editions import plan
 from bot.messages import Buttons, cut
@@ -292,11 +292,10 @@ async def tell_owner(bot: Bot, database: Database, notice: Notice) -> None:
 async def _tell(bot: Bot, database: Database, subscriber: Subscriber, what: str, reason: str = "") -> None:
     if subscriber.bound_by is None:
         return
-    facts = await database.read(known, subscriber.bound_by, subscriber.bound_by)
-    say = speech(facts.language or subscriber.language)
+    say = speech(await language_of(database, subscriber.bound_by) or subscriber.language)
     html = say(what, title=subscriber.title, reason=say(reason) if reason else "")
     button = ((say("Open"), f"channel:{subscriber.chat_id}"),)
-    await Talk.send(bot, subscriber.bound_by, html, (button,))
+    await send(bot, subscriber.bound_by, html, (button,))
 
 
 COMMANDS = (Command("channel", N_("Briefs for a channel of yours"), channel),)

@@ -159,22 +159,6 @@ class Talk:
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         )
 
-    async def send_to(self, chat_id: int, html: Html, buttons: Buttons = ()) -> None:
-        """Says something to another chat, where that can be."""
-        await self.send(self.bot, chat_id, html, buttons)
-
-    @staticmethod
-    async def send(bot: Bot, chat_id: int, html: Html, buttons: Buttons = ()) -> None:
-        """Says something to a chat without being asked, where that can be."""
-        with suppress(TelegramError):
-            await bot.send_message(
-                chat_id,
-                html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(buttons),
-                link_preview_options=NO_PREVIEW,
-            )
-
     async def edit(self, html: Html, buttons: Buttons = ()) -> None:
         """Changes the message whose button was pressed; without one, or where it holds a picture, says it anew."""
         if self.query is None or self.message is None or self.message.text is None:
@@ -236,6 +220,24 @@ class Talk:
         """An anonymous administrator, or a post of the channel itself."""
         sender = self.message.sender_chat if self.message is not None and self.query is None else None
         return sender is not None and sender.id == self.chat.id
+
+
+async def send(bot: Bot, chat_id: int, html: Html, buttons: Buttons = ()) -> None:
+    """Says something to a chat without being asked, where that can be."""
+    with suppress(TelegramError):
+        await bot.send_message(
+            chat_id, html, parse_mode=ParseMode.HTML, reply_markup=keyboard(buttons), link_preview_options=NO_PREVIEW
+        )
+
+
+async def tell(bot: Bot, database: Database, user_id: int, words: Callable[[Speech], tuple[Html, Buttons]]) -> None:
+    """Says something to a person without being asked, in their language."""
+    await send(bot, user_id, *words(speech(await language_of(database, user_id))))
+
+
+async def language_of(database: Database, user_id: int) -> str:
+    """"" where the person chose none: `speech` takes it for English."""
+    return (await database.read(known, user_id, user_id)).language or ""
 
 
 async def administers(bot: Bot, chat_id: int, user_id: int) -> bool:

@@ -6,10 +6,10 @@ import structlog
 from sqlmodel import Session
 
 from bot.commands import Button, Command
-from bot.context import Bot, Refusal, Talk, known
-from bot.messages import Block, cut, pack
+from bot.context import Bot, Refusal, Talk, tell
+from bot.messages import Block, Buttons, cut, pack
 from bot.outage import Notice
-from bot.speech import N_, Html, Speech, safe, speech
+from bot.speech import N_, Html, Speech, safe
 from db.admins import admins, record
 from db.deliveries import drop, in_doubt, ledger, parked, send_again
 from db.engine import Database
@@ -90,11 +90,12 @@ async def tell_admins(bot: Bot, database: Database, notice: Notice) -> None:
     structlog.get_logger().warning(notice.text, kind=notice.kind)
     if notice.kind not in LOUD:
         return
+
+    def words(say: Speech) -> tuple[Html, Buttons]:
+        return say(notice.message, **notice.values), (((say("Deliveries"), "deliveries"),),)
+
     for admin in await database.read(admins):
-        facts = await database.read(known, admin.user_id, admin.user_id)
-        say = speech(facts.language or "en")
-        text = say(notice.message, **notice.values)
-        await Talk.send(bot, admin.user_id, text, (((say("Deliveries"), "deliveries"),),))
+        await tell(bot, database, admin.user_id, words)
 
 
 async def withdraw(talk: Talk) -> None:

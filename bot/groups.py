@@ -2,7 +2,7 @@
 
 from telegram import Chat, ChatMemberUpdated
 
-from bot.context import Bot, Desk, Talk, known
+from bot.context import Bot, Desk, Talk, known, send
 from bot.speech import speech, spoken
 
 
@@ -31,4 +31,4 @@ async def greet(desk: Desk, bot: Bot, change: ChatMemberUpdated) -> None:
         asked = say("I bring news in three panels. An administrator chooses what, with /start.")
         if change.chat.is_forum:
             asked = say("I bring news in three panels. An administrator chooses what, with /start, in each topic.")
-        await Talk.send(bot, change.chat.id, asked)
+        await send(bot, change.chat.id, asked)

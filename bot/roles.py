@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot import ready_lists
 from bot.commands import Button
-from bot.context import Refusal, Talk, known, rows
+from bot.context import Refusal, Talk, language_of, rows, send, tell
 from bot.invitations import revoke
 from bot.messages import Buttons
 from bot.speech import Html, Speech, speech
@@ -55,12 +55,13 @@ def _redeem(session: Session, code: str, user_id: int, now: datetime) -> str | N
 
 async def _tell_owners(talk: Talk) -> None:
     who = await name_of(talk, talk.user_id)
+
+    def words(say: Speech) -> tuple[Html, Buttons]:
+        return say("{who} has used a code and is an editor now.", who=who), (((say("Roles"), "roles"),),)
+
     for owner in await talk.desk.database.read(admins):
         if owner.role == "owner" and owner.user_id != talk.user_id:
-            facts = await talk.desk.database.read(known, owner.user_id, owner.user_id)
-            say = speech(facts.language or "en")
-            text = say("{who} has used a code and is an editor now.", who=who)
-            await talk.send_to(owner.user_id, text, (((say("Roles"), "roles"),),))
+            await tell(talk.bot, talk.desk.database, owner.user_id, words)
 
 
 async def name_of(talk: Talk, user_id: int) -> str:
@@ -170,10 +171,9 @@ async def dismiss_admin(talk: Talk) -> None:
         return gone
 
     if await talk.desk.database.write(work):
-        facts = await talk.desk.database.read(known, user_id, user_id)
-        say = speech(facts.language or "en")
-        await talk.desk.menu(user_id, "", facts.language or "")
-        await talk.send_to(user_id, say("You are no admin here any more. Your briefs stay as they are."))
+        say = speech(language := await language_of(talk.desk.database, user_id))
+        await talk.desk.menu(user_id, "", language)
+        await send(talk.bot, user_id, say("You are no admin here any more. Your briefs stay as they are."))
     await roles(talk)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from bot.about import describe
 from bot.app import App, add_handlers, build_app, show_menu, show_menus
 from bot.channels import tell_owner
-from bot.context import Bot, Desk, known
+from bot.context import Bot, Desk, language_of
 from bot.doubts import tell_admins
 from bot.editions import compose_due
 from bot.follow import compose_follows
@@ -202,8 +202,7 @@ async def _welcome_admins(app: App, desk: Desk) -> None:
     await show_menus(app.bot)
     await describe(app.bot)
     for admin in there:
-        facts = await desk.database.read(known, admin.user_id, admin.user_id)
-        await show_menu(app.bot, admin.user_id, admin.role, facts.language or "en")
+        await show_menu(app.bot, admin.user_id, admin.role, await language_of(desk.database, admin.user_id))
     if not there:
         code = await desk.database.write(issue_code, "owner", now, expires_at=now + timedelta(hours=CODE_HOURS))
         print(f"Send this to the bot to become its admin, within a day: /admin {code}", flush=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from bot.commands import Button
-from bot.context import Refusal, Talk, rows
+from bot.context import Refusal, Talk, rows, tell
 from bot.messages import HEADLINE_CHARS, Block, Buttons, cut, link, pack, story_blocks
 from bot.press import in_languages
 from bot.speech import Html, Speech, safe
@@ -202,13 +202,14 @@ async def wrong_one(talk: Talk) -> None:
 
 
 async def _tell_admins(talk: Talk, view: StoryView, bullet_id: int, text: str) -> None:
-    html = talk.say(
-        "A reader says this line is wrong, in “{headline}”:\n{text}",
-        headline=cut(view.headline, 200),
-        text=cut(text, 600),
-    )
+    headline, text = cut(view.headline, 200), cut(text, 600)
+
+    def words(say: Speech) -> tuple[Html, Buttons]:
+        html = say("A reader says this line is wrong, in “{headline}”:\n{text}", headline=headline, text=text)
+        return html, (((say("Withdraw it"), f"withdraw:{bullet_id}"),),)
+
     for admin in await talk.desk.database.read(admins):
-        await talk.send_to(admin.user_id, html, (((talk.say("Withdraw it"), f"withdraw:{bullet_id}"),),))
+        await tell(talk.bot, talk.desk.database, admin.user_id, words)
 
 
 BUTTONS: Sequence[Button] = (

@@ -8,15 +8,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from sqlmodel import Session
 
 from bot import lists, ready_lists
 from bot.commands import Button, Command
-from bot.context import Bot, Talk, known, rows
+from bot.context import Bot, Talk, rows, tell
 from bot.messages import Buttons, cut
-from bot.speech import N_, Html, Speech, safe, speech
+from bot.speech import N_, Html, Speech, safe
 from bot.wishes import key_of
 from db.admins import admins
 from db.engine import Database
@@ -193,9 +194,7 @@ async def watch(bot: Bot, database: Database, now: datetime) -> None:
     if not changed:
         return
     for admin in await database.read(admins):
-        facts = await database.read(known, admin.user_id, admin.user_id)
-        text, buttons = notice(changed, active, speech(facts.language or "en"))
-        await Talk.send(bot, admin.user_id, text, buttons)
+        await tell(bot, database, admin.user_id, partial(notice, changed, active))
 
 
 def _habits(session: Session, now: datetime) -> dict[int, Habit]:

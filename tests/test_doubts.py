@@ -59,17 +59,18 @@ async def test_admins_are_written_to_when_something_is_parked(tmp_path: Path) ->
         assert "A message is parked." in (await day.playground.next_message(day.playground.admin, 10)).text
 
 
-async def test_a_line_that_a_reader_calls_wrong_can_be_withdrawn(tmp_path: Path) -> None:
+async def test_a_line_that_a_german_reader_calls_wrong_can_be_withdrawn_by_an_english_admin(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
-        admin, reader = day.playground.admin, day.playground.reader
+        admin, reader = day.playground.admin, day.playground.add_person("Neighbour", language="de")
         await day.ask(admin, "/help")
         await day.playground.next_message(admin)
         await day.database.write(told, day.clock.at)
         answer = await day.ask(reader, "/latest bridge")
         await day.press(reader, answer, "1")
-        await day.press(reader, answer, "Wrong?")
+        await day.press(reader, answer, "Falsch?")
         await day.press(reader, answer, "1")
         asked = await day.playground.next_message(admin, 10)
+        assert "A reader says this line is wrong" in asked.text
         await day.press(admin, asked, "Withdraw it")
         assert "Withdrawn" in asked.text
         withdrawn = await day.database.read(
