@@ -20,26 +20,27 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.pace import seconds_of
+from bot.speech import N_
 from db.deliveries import Away, Closed, Doubt, Moved, Outcome, Parked, Reform, Retry, Work
 
 # Parts of Telegram's descriptions, in lower case, and the reason in our words; the first that fits counts.
 AWAY = {
-    "blocked": "it blocked the bot",
-    "deactivated": "the account or group was deleted",
-    "kicked": "the bot was removed",
-    "not a member": "the bot was removed",
-    "initiate conversation": "the person has not started the bot",
-    "messages to bots": "it is a bot",
-    "chat not found": "there is no such chat any more",
-    "user not found": "there is no such chat any more",
-    "peer_id_invalid": "there is no such chat any more",
-    "slowmode": "slow mode is on and the bot is not an administrator",
-    "slow mode": "slow mode is on and the bot is not an administrator",
-    "rights": "the bot may not write there",
-    "chat_write_forbidden": "the bot may not write there",
-    "chat_restricted": "the bot may not write there",
-    "chat_admin_required": "the bot may not write there",
-    "plain_forbidden": "the bot may not write there",
+    "blocked": N_("it blocked the bot"),
+    "deactivated": N_("the account or group was deleted"),
+    "kicked": N_("the bot was removed"),
+    "not a member": N_("the bot was removed"),
+    "initiate conversation": N_("the person has not started the bot"),
+    "messages to bots": N_("it is a bot"),
+    "chat not found": N_("there is no such chat any more"),
+    "user not found": N_("there is no such chat any more"),
+    "peer_id_invalid": N_("there is no such chat any more"),
+    "slowmode": N_("slow mode is on and the bot is not an administrator"),
+    "slow mode": N_("slow mode is on and the bot is not an administrator"),
+    "rights": N_("the bot may not write there"),
+    "chat_write_forbidden": N_("the bot may not write there"),
+    "chat_restricted": N_("the bot may not write there"),
+    "chat_admin_required": N_("the bot may not write there"),
+    "plain_forbidden": N_("the bot may not write there"),
 }
 CLOSED = {
     "thread not found": "the topic was deleted",

@@ -5,6 +5,7 @@ To anyone else it is no command at all.
 
 from collections.abc import Sequence
 
+from bot.answers import AWAY
 from bot.commands import Button, Command, Who, allowed
 from bot.context import Talk, Unknown, rows
 from bot.messages import Buttons
@@ -16,18 +17,6 @@ from db.sources import source_lines
 from jobs.health import TROUBLE, signs_of, state_of
 
 WAITING = ("parked", "in_doubt")
-
-# Why Telegram refuses a chat, as the ledger writes it down.
-REASONS = (
-    N_("it blocked the bot"),
-    N_("the account or group was deleted"),
-    N_("the bot was removed"),
-    N_("the person has not started the bot"),
-    N_("it is a bot"),
-    N_("there is no such chat any more"),
-    N_("slow mode is on and the bot is not an administrator"),
-    N_("the bot may not write there"),
-)
 
 
 async def admin(talk: Talk) -> None:
@@ -115,7 +104,7 @@ def _grouped(counts: People) -> Sequence[tuple[str, int]]:
     """By the reasons that are known; others, which may name a chat, together."""
     grouped: dict[str, int] = {}
     for reason, n in counts.away.items():
-        known = reason if reason in REASONS else ""
+        known = reason if reason in AWAY.values() else ""
         grouped[known] = grouped.get(known, 0) + n
     return sorted(grouped.items(), key=lambda pair: -pair[1])
 

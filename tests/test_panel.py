@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select, update
 
-from bot.answers import AWAY, CLOSED
 from bot.app import BUTTONS, COMMANDS
-from bot.panel import REASONS
 from bot.playground.chats import Message
 from db.admins import appoint
 from db.subscribers import subscribe, subscription_for
@@ -58,11 +56,6 @@ async def test_people_are_counted_and_never_named(tmp_path: Path) -> None:
         assert "Telegram refuses 1: other reasons" in room.text
         assert "New in the last seven days: 6" in room.text
         assert not re.search(r"\b10[1-6]\b", room.text)
-
-
-def test_every_reason_to_be_away_can_be_said_in_every_language() -> None:
-    assert set(AWAY.values()) <= set(REASONS)
-    assert not set(CLOSED.values()) & set(REASONS)
 
 
 async def test_an_editor_sees_only_what_an_editor_may_do(tmp_path: Path) -> None:
