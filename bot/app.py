@@ -357,11 +357,14 @@ async def show_menus(bot: ExtBot[Any]) -> None:
 
 async def show_menu(bot: ExtBot[Any], chat_id: int, role: str, language: str) -> None:
     """The menu of that role for one chat; without a role, everybody's. No language: the one of the person's phone."""
+    scope = BotCommandScopeChat(chat_id)
     with suppress(TelegramError):  # a person who never wrote to the bot has no chat with it
-        if not role and not language:
-            await bot.delete_my_commands(BotCommandScopeChat(chat_id))
-            return
-        await bot.set_my_commands(_menu(role or None, language), BotCommandScopeChat(chat_id))
+        for phone in languages():
+            code = None if phone == "en" else phone
+            if role or language:
+                await bot.set_my_commands(_menu(role or None, language or phone), scope, code)
+            else:
+                await bot.delete_my_commands(scope, code)
 
 
 def _menu(role: str | None, language: str) -> Sequence[BotCommand]:

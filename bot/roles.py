@@ -36,7 +36,7 @@ async def entered(talk: Talk) -> bool:
     role = await talk.desk.database.write(_redeem, word, talk.user_id, talk.desk.now())
     if role is None:
         return False
-    await talk.desk.menu(talk.chat.id, role, talk.say.language)
+    await talk.desk.menu(talk.chat.id, role, talk.known.language or "")
     welcome = talk.say("You are an owner here now.") if role == "owner" else talk.say("You are an editor here now.")
     told = Html(f"{welcome} {talk.say('/admin shows what you can do.')}")
     if not await ready_lists.offered(talk, told):

@@ -98,22 +98,35 @@ async def test_a_dismissed_editor_can_do_nothing_more_and_is_told(tmp_path: Path
         assert "role.dismiss" in await acts(day)
 
 
-async def menu(day: Product, person: Person) -> set[str]:
-    """The commands that Telegram shows this chat instead of everybody's."""
-    return {one.command for one in await day.bot.app.bot.get_my_commands(BotCommandScopeChat(person.id))}
+async def menu(day: Product, person: Person, phone: str | None = None) -> dict[str, str]:
+    """What Telegram shows this chat instead of everybody's menu, on a phone in that language."""
+    shown = await day.bot.app.bot.get_my_commands(BotCommandScopeChat(person.id), phone)
+    return {one.command: one.description for one in shown}
 
 
 async def test_the_menu_of_a_chat_follows_the_role(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         admin, editor = day.playground.admin, day.playground.reader
         assert "admin" in await menu(day, admin)
-        assert await menu(day, editor) == set()
+        assert await menu(day, editor) == {}
         await day.ask(editor, f"/start {await invited(day)}")
-        assert {"admin", "sources", "stats", "latest"} <= await menu(day, editor)
+        assert {"admin", "sources", "stats", "latest"} <= (await menu(day, editor)).keys()
         room = await day.ask(admin, "/admin")
         for button in ("Roles", f"Dismiss {editor.first_name}", "Yes, dismiss"):
             await day.press(admin, room, button)
-        assert await menu(day, editor) == set()
+        assert await menu(day, editor) == {}
+        assert await menu(day, editor, "de") == {}
+
+
+async def test_the_menu_of_an_admin_is_in_the_language_of_the_phone_until_one_is_chosen(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        admin = day.playground.admin
+        english, german = await menu(day, admin), await menu(day, admin, "de")
+        assert german["sources"] == "Die Quellen und ihr Zustand"
+        assert english["sources"] == "The sources and how they are"
+        await day.ask(admin, "/start")
+        await day.ask(admin, "/settings language de")
+        assert await menu(day, admin) == await menu(day, admin, "de") == german
 
 
 async def test_whom_the_settings_name_cannot_be_dismissed(tmp_path: Path) -> None:
