@@ -59,7 +59,8 @@ def _tell(session: Session, follow: Follow, reader: Subscriber, story: StoryView
         edition = open_edition(session, subscription_id, "follow", at.date(), _slot(story.id, at), due_at=now, now=now)
         if edition is None:
             return False
-        owe(session, edition, follow_messages(seen, new, reader, now), reply_to=follow.message_id)
+        parts = follow_messages(seen, new, reader, now)
+        owe(session, edition, parts, reply_to=follow.message_id, tells_doubt=False)
         follow.told_at = now
     follow.since_at = max([follow.since_at, *(bullet.created_at for bullet in story.bullets)])
     return bool(new)

@@ -101,13 +101,12 @@ def report_of(session: Session, chat_id: int, message_id: int) -> dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one edition brings. silent: None takes the subscriber's wish."""
+    """What one edition brings."""
 
     edition_id: int
     subscription_id: int
     parts: Sequence[Part]
     due_at: datetime
-    silent: bool | None = None
     reply_to: int | None = None  # by its first part
 
 
@@ -145,7 +144,7 @@ def _rows(
             "chat_id": chat_id,
             "thread_id": thread_id,
             "reply_to": one.reply_to if number == 0 else None,
-            "silent": silent if one.silent is None else one.silent,
+            "silent": silent,
             "next_try_at": one.due_at,
             "state": "owed",
             "tries": 0,
@@ -160,13 +159,13 @@ def owe(
     edition: Edition,
     parts: Sequence[Part],
     *,
-    silent: bool | None = None,
     reply_to: int | None = None,
+    tells_doubt: bool = True,
 ) -> None:
     """`owe_all` for one edition."""
     assert edition.id is not None
-    owed = Owed(edition.id, edition.subscription_id, parts, edition.due_at, silent, reply_to)
-    owe_all(session, [owed], edition.created_at)
+    owed = Owed(edition.id, edition.subscription_id, parts, edition.due_at, reply_to)
+    owe_all(session, [owed], edition.created_at, tells_doubt=tells_doubt)
 
 
 def freeze(session: Session, parts: Iterable[Part], now: datetime) -> dict[Part, str]:

@@ -8,12 +8,15 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.follow import compose_follows
+from db.deliveries import Parked, settle
+from db.editions import unsaid
 from db.engine import Database
 from db.filing import file_articles
 from db.records import Merge, Panel
 from db.subscribers import subscribe, subscription_for, subscription_in
 from db.tables import Delivery, Edition, Follow, Rendered, Story, Subscriber
 from tests.desk import NOW, a_database, add_outlet, add_story, bullet, condense
+from tests.ledger import owe_parts, part
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 CHAT = 77
@@ -63,6 +66,19 @@ async def test_follower_hears_of_a_response_at_once_as_a_reply(followed: Followe
     assert "The bridge is closed" not in said
     delivery = followed.database.read_now(lambda session: session.exec(select(Delivery)).one())
     assert (delivery.chat_id, delivery.reply_to, delivery.state) == (CHAT, 5, "owed")
+
+
+async def test_what_a_follower_hears_does_not_stand_for_the_word_on_a_parked_brief(followed: Followed) -> None:
+    def a_parked_brief(session: Session) -> int:
+        subscription = subscription_for(session, session.exec(select(Subscriber)).one(), 0, NOW).id or 0
+        owe_parts(session, subscription, [part("a brief")])
+        settle(session, [Parked(1, "x")])
+        return subscription
+
+    subscription = followed.database.write_now(a_parked_brief)
+    followed.add("The hauliers will go to court", NOW + MINUTE)
+    assert await compose_follows(followed.database, NOW + MINUTE) == 1
+    assert followed.database.read_now(unsaid, subscription) == 1
 
 
 async def test_follower_hears_nothing_twice(followed: Followed) -> None:
