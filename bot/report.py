@@ -5,7 +5,7 @@ from bot.context import Talk
 from bot.doubts import state_lines
 from bot.speech import N_, Html, Speech
 from db.counts import Round, last_round
-from jobs.digest import FRESH
+from jobs.digest import FRESH, REMEMBERED
 
 # What the gate refuses a line for; see jobs/condense/gate.py.
 REFUSED = {
@@ -19,7 +19,7 @@ REFUSED = {
 
 
 async def edition(talk: Talk) -> None:
-    found = await talk.desk.database.read(last_round, talk.desk.now(), FRESH)
+    found = await talk.desk.database.read(last_round, talk.desk.now(), FRESH, REMEMBERED)
     buttons = ((talk.say("Deliveries"), "deliveries"), (talk.say("Back"), "admin"))
     if found is None:
         await talk.edit(talk.say("No brief was due yet."), (buttons,))

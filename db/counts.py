@@ -25,7 +25,6 @@ from db.tables import (
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
-TOLD = timedelta(days=10)  # how far back an edition counts as having told a story
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,9 @@ def last_due(session: Session, now: datetime) -> datetime | None:
     return session.exec(select(func.max(Edition.due_at)).where(Edition.kind == "brief", Edition.due_at <= now)).one()
 
 
-def last_round(session: Session, now: datetime, fresh: timedelta) -> Round | None:
-    """None when no brief was due yet. fresh: how old a story may be that an edition carries."""
+def last_round(session: Session, now: datetime, fresh: timedelta, remembered: timedelta) -> Round | None:
+    """None when no brief was due yet. fresh: how old a story may be that an edition carries; remembered: for how long
+    an edition counts as having told a story."""
     due_at = last_due(session, now)
     if due_at is None:
         return None
@@ -116,7 +116,7 @@ def last_round(session: Session, now: datetime, fresh: timedelta) -> Round | Non
     since, active = due_at - DAY, col(Source.state) == "active"
     fetched = (col(Article.fetched_at) > since, col(Article.fetched_at) <= due_at)
     chosen = _carried(session, *here)
-    left = _left_out(session, due_at, fresh, chosen)
+    left = _left_out(session, due_at, due_at - fresh, due_at - remembered, chosen)
     return Round(
         due_at=due_at,
         readers=_count(session, Edition, *here),
@@ -141,16 +141,18 @@ def _carried(session: Session, *which: Any) -> set[int]:
     return {story for stories in lists for story in stories}
 
 
-def _left_out(session: Session, due_at: datetime, fresh: timedelta, chosen: set[int]) -> Counter[str]:
+def _left_out(
+    session: Session, due_at: datetime, fresh_from: datetime, told_from: datetime, chosen: set[int]
+) -> Counter[str]:
     """Why the fresh stories that no brief carries were left out; how many for each reason."""
     speaks = col(Bullet.position).is_not(None) & col(Bullet.withdrawn_at).is_(None)
     rows = session.execute(
         select(Story.id, select(Bullet.id).where(Bullet.story_id == Story.id, speaks).exists()).where(
-            col(Story.updated_at) >= due_at - fresh, Story.first_at <= due_at, col(Story.merged_into).is_(None)
+            col(Story.updated_at) >= fresh_from, Story.first_at <= due_at, col(Story.merged_into).is_(None)
         )
     ).all()
     before = _carried(
-        session, col(Edition.due_at) < due_at, col(Edition.due_at) >= due_at - TOLD, col(Delivery.state) == "sent"
+        session, col(Edition.due_at) < due_at, col(Edition.due_at) >= told_from, col(Delivery.state) == "sent"
     )
     left = [(id, said) for id, said in rows if id not in chosen]
     return Counter("bare" if not said else "told" if id in before else "others" for id, said in left)

@@ -16,7 +16,7 @@ from db.subscribers import subscribe, subscription_for
 from db.tables import Article, Bullet, Delivery, Edition, Source, Story
 from tests.product import MORNING
 
-FRESH = timedelta(hours=36)
+FRESH, REMEMBERED = timedelta(hours=36), timedelta(days=10)
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def fill(session: Session) -> None:
 
 
 def test_a_report_says_what_was_read_what_was_chosen_and_why_the_rest_was_left_out(database: Database) -> None:
-    assert database.read_now(last_round, MORNING, FRESH) is None
+    assert database.read_now(last_round, MORNING, FRESH, REMEMBERED) is None
     database.write_now(fill)
-    report = database.read_now(last_round, MORNING + timedelta(hours=1), FRESH)
+    report = database.read_now(last_round, MORNING + timedelta(hours=1), FRESH, REMEMBERED)
     assert report is not None
     assert (report.due_at, report.readers, report.messages) == (MORNING, 1, {"sent": 1})
     assert (report.sources, report.answered) == (2, 1)
