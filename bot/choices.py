@@ -11,6 +11,7 @@ from bot.speech import N_, Html, Speech, languages, speech
 from bot.zones import city, is_zone, zones_named
 from db.tables import Subscriber, Subscription
 from jobs.hours import local, zone_named
+from jobs.questions import plain_word, weekdays_of
 
 READABLE = ("en", "uk", "ru", "de")  # languages that are condensed
 LENGTHS = {
@@ -78,7 +79,7 @@ def toggle_hour(_: Subscriber, subscription: Subscription, words: str, now: date
 
 def set_days(subscriber: Subscriber, subscription: Subscription, words: str, now: datetime) -> None:
     """Numbers from 1, Monday; names in English, or in the language of the interface; a range such as mon-fri."""
-    said = words.strip().lower()
+    said = plain_word(words.strip())
     say = speech(subscriber.language)
     if said in ("all", "every day", "daily", say("every day").lower()) or said in OFF:
         subscription.weekdays = []
@@ -97,14 +98,8 @@ def set_days(subscriber: Subscriber, subscription: Subscription, words: str, now
 
 
 def _day_names() -> dict[str, int]:
-    names = {str(day + 1): day for day in range(7)}
-    for language in {*READABLE, *languages()}:
-        days = Locale.parse(language).days
-        for form in ("wide", "abbreviated", "short"):
-            for context in ("format", "stand-alone"):
-                for day, name in days[context].get(form, {}).items():
-                    names.setdefault(str(name).lower().rstrip("."), int(day))
-    return names
+    numbers = {str(day + 1): day for day in range(7)}
+    return numbers | {name: day for one in {*READABLE, *languages()} for name, day in weekdays_of(one).items()}
 
 
 def toggle_day(_: Subscriber, subscription: Subscription, words: str, now: datetime) -> None:

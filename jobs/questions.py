@@ -69,7 +69,7 @@ def read_question(text: str, today: date) -> Question:
     typed = text[:READ]
     words = [match[0] for match in WORD.finditer(typed)]
     phrases = _phrases_for(words)
-    asking = typed.rstrip().endswith("?") or any(_plain(word) in phrases.asks for word in words)
+    asking = typed.rstrip().endswith("?") or any(plain_word(word) in phrases.asks for word in words)
     since, left = _without_since(words, phrases, today, asking=asking)
     if asking or _speaks_of(left, phrases):
         said = _said(left, phrases)
@@ -80,7 +80,8 @@ def read_question(text: str, today: date) -> Question:
     return Question(" ".join(typed.split()))
 
 
-def _plain(word: str) -> str:
+def plain_word(word: str) -> str:
+    """As it is compared: phones type other apostrophes than dictionaries."""
     return word.lower().replace("’", "'").replace("ʼ", "'").rstrip(".")
 
 
@@ -88,7 +89,7 @@ def _phrases_for(words: Sequence[str]) -> Phrases:
     """Those of the language, among the two of the alphabet, that knows most of the words."""
     cyrillic = any(CYRILLIC.search(word) for word in words)
     candidates = [phrases_of(language) for language in (("uk", "ru") if cyrillic else ("en", "de"))]
-    return max(candidates, key=lambda phrases: sum(phrases.knows(_plain(word)) for word in words))
+    return max(candidates, key=lambda phrases: sum(phrases.knows(plain_word(word)) for word in words))
 
 
 @cache
@@ -106,19 +107,24 @@ def phrases_of(language: str) -> Phrases:
         frozenset(table["since"].split()),
         says,
         table["days"],
-        weekdays | _names(cldr.days),
-        _names(cldr.months),
+        weekdays | _names(cldr.days, "wide", "abbreviated"),
+        _names(cldr.months, "wide", "abbreviated"),
     )
 
 
-def _names(calendar: Mapping[str, Any]) -> dict[str, int]:
-    """CLDR's names of days or months, as they are typed, with their numbers."""
-    widths = [calendar[use][width] for use in ("format", "stand-alone") for width in ("wide", "abbreviated")]
-    return {_plain(str(name)): number for names in widths for number, name in names.items()}
+def weekdays_of(language: str) -> dict[str, int]:
+    """Every name of a weekday, the shortest too, as `plain_word` has it; 0: Monday."""
+    return _names(Locale.parse(language).days, "wide", "abbreviated", "short")
+
+
+def _names(calendar: Mapping[str, Any], *widths: str) -> dict[str, int]:
+    """CLDR's names of days or months with their numbers."""
+    there = [calendar[use].get(width, {}) for use in ("format", "stand-alone") for width in widths]
+    return {plain_word(str(name)): number for names in there for number, name in names.items()}
 
 
 def _is_idle(word: str, phrases: Phrases) -> bool:
-    lower = _plain(word)
+    lower = plain_word(word)
     if word.isupper() and len(word) > 1:
         return False  # US, IT
     return len(lower) == 1 or lower in phrases.idle or lower in phrases.asks
@@ -129,13 +135,13 @@ def _without_since(
 ) -> tuple[date | None, list[str]]:
     """The day after "since", and the other words; in a question "yesterday" needs no "since"."""
     for at, word in enumerate(words):
-        lower = _plain(word)
+        lower = plain_word(word)
         if lower in phrases.since:
             for start in range(at + 1, min(at + 1 + BEFORE_DAY, len(words))):
                 day, end = _day(words, start, phrases, today)
                 if day is not None:
                     return day, [*words[:at], *words[end:]]
-                if not _is_idle(words[start], phrases) and not _plain(words[start]).startswith(LAST):
+                if not _is_idle(words[start], phrases) and not plain_word(words[start]).startswith(LAST):
                     break
         elif asking and lower in phrases.days:
             return today - timedelta(days=phrases.days[lower]), [*words[:at], *words[at + 1 :]]
@@ -144,8 +150,8 @@ def _without_since(
 
 def _day(words: Sequence[str], at: int, phrases: Phrases, today: date) -> tuple[date | None, int]:
     """The day that is written from there on, and where the words go on; None when there is none."""
-    lower = _plain(words[at])
-    after = [_plain(word) for word in words[at + 1 : at + 3]] + ["", ""]
+    lower = plain_word(words[at])
+    after = [plain_word(word) for word in words[at + 1 : at + 3]] + ["", ""]
     if written := ISO.match(lower):
         year, month, day = map(int, written.groups())
         return _date(year, month, day, today), at + 1
@@ -174,13 +180,13 @@ def _date(year: int, month: int, day: int, today: date) -> date | None:
 
 def _speaks_of(words: Sequence[str], phrases: Phrases) -> bool:
     """ "Ukraine's response to the plan" is asked for, though it is no question."""
-    lower = [_plain(word) for word in words]
+    lower = [plain_word(word) for word in words]
     return any(phrases.cue(one) and other in phrases.about for one, other in pairwise(lower))
 
 
 def _said(words: Sequence[str], phrases: Phrases) -> tuple[str, str, Panel | None] | None:
     """(topic, party, panel) where somebody's words are asked for."""
-    cues = [cue for word in words if (cue := phrases.cue(_plain(word)))]
+    cues = [cue for word in words if (cue := phrases.cue(plain_word(word)))]
     if not cues:
         return None
     panel = next((cue for cue in cues if cue != "say"), None)
@@ -195,10 +201,10 @@ def _sorted(words: Sequence[str], phrases: Phrases) -> Iterator[tuple[str, str]]
 
     The party stands before the verb or right after it; what it spoke of stands after a preposition or after both.
     """
-    who = any(_plain(word) in phrases.who for word in words)
+    who = any(plain_word(word) in phrases.who for word in words)
     into, named, ready = "topic" if who else "party", False, False
     for word in words:
-        lower = _plain(word)
+        lower = plain_word(word)
         if phrases.cue(lower):
             into, ready = "topic" if named or who else "party", True
         elif lower in phrases.about and ready:

@@ -55,8 +55,8 @@ def test_days_are_read_by_name_number_and_range(typed: str, days: list[int]) -> 
 
 def test_days_are_read_in_other_languages() -> None:
     subscriber, subscription = pair()
-    set_days(subscriber, subscription, "понеділок, Mittwoch", NOW)
-    assert subscription.weekdays == [0, 2]
+    set_days(subscriber, subscription, "понеділок, Mittwoch, п’ятниця", NOW)
+    assert subscription.weekdays == [0, 2, 4]
 
 
 def test_quiet_hours_may_run_across_midnight() -> None:
