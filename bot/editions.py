@@ -134,7 +134,7 @@ def _parts(
 ) -> dict[int, Made]:
     """What each subscription is brought. Those in `merged` had an earlier brief that this one replaces."""
     ids = [subscription.id or 0 for subscription, _ in pairs]
-    told = told_by(session, ids, press.now - REMEMBERED, waiting=True)
+    told = told_by(session, ids, press.now - REMEMBERED, press.same, waiting=True)
     read_answers(session, press, told.values())
     doubtful = unsaid_by(session, ids)
     muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])

@@ -3,7 +3,7 @@
 Following ends by itself when the story has been quiet for a week.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,8 @@ from sqlmodel import Session
 from bot.messages import Block, headline_html, pack, panel_line, story_buttons
 from bot.press import readable
 from bot.speech import speech
-from db.editions import open_edition, owe, told
+from db.briefs import same_bullets
+from db.editions import open_edition, owe, told_by
 from db.engine import Database
 from db.follows import Follower, end_quiet_follows, followed_stories, followers_to_tell
 from db.records import Chosen, Part, StoryBullet, StoryView, Told
@@ -36,11 +37,11 @@ async def compose_follows(database: Database, now: datetime) -> int:
 
 def _compose(session: Session, followers: Sequence[Follower], now: datetime) -> int:
     stories = {view.id: view for view in story_views(session, followed_stories(followers))}
-    made = 0
+    same, made = same_bullets(session), 0
     for one in followers:
         follow = session.get(Follow, (one.follow.subscriber_id, one.follow.story_id))
         if follow is not None and follow.story_id in stories:
-            made += _tell(session, follow, one.subscriber, stories[follow.story_id], now)
+            made += _tell(session, follow, one.subscriber, stories[follow.story_id], same, now)
     return made
 
 
@@ -49,9 +50,11 @@ def _may_hear(one: Follower, now: datetime) -> bool:
     return not is_quiet(now, reader.zone, reader.quiet_from, reader.quiet_to)
 
 
-def _tell(session: Session, follow: Follow, reader: Subscriber, story: StoryView, now: datetime) -> bool:
+def _tell(
+    session: Session, follow: Follow, reader: Subscriber, story: StoryView, same: Mapping[int, int], now: datetime
+) -> bool:
     subscription_id = subscription_for(session, reader, follow.thread_id, now).id or 0
-    before = told(session, subscription_id, now - REMEMBERED, waiting=True)
+    before = told_by(session, [subscription_id], now - REMEMBERED, same, waiting=True)[subscription_id]
     seen = next(iter(readable([story], languages_read(reader.reads, reader.language))), None)
     new = answers(seen, before, follow) if seen else []
     at = local(now, reader.zone)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from db.briefs import same_bullets
 from db.records import StoryBullet, StoryView, Told
 from db.search import search_stories
 from db.sources import sources_down
@@ -30,6 +31,7 @@ class Press:
     now: datetime
     newest: Sequence[int] = ()  # and widest
     down: Sequence[int] = ()  # sources that could not be read
+    same: Mapping[int, int] = field(default_factory=dict)  # bullets that another one stands for
     views: dict[int, StoryView] = field(default_factory=dict)
     answers: dict[int, set[int]] = field(default_factory=dict)  # of told stories: see `answers_of`
     made: dict[Hashable, object] = field(default_factory=dict)
@@ -53,7 +55,7 @@ class Press:
 def open_press(session: Session, now: datetime) -> Press:
     since = now - FRESH
     ids = dict.fromkeys([*newest_stories(session, since, NEWEST), *widest_stories(session, since, WIDEST)])
-    press = Press(now, list(ids), sources_down(session))
+    press = Press(now, list(ids), sources_down(session), same_bullets(session))
     press.read(session, ids)
     return press
 

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import func, insert
 from sqlmodel import Session, col, select, update
 
-from db.briefs import same_bullets
 from db.engine import insert_for
 from db.records import Part, Told
 from db.stories import heirs
@@ -202,17 +201,22 @@ def _hash(part: Part) -> str:
 
 
 def told_by(
-    session: Session, subscriptions: Sequence[int], since: datetime, *, waiting: bool = False
+    session: Session,
+    subscriptions: Sequence[int],
+    since: datetime,
+    same: Mapping[int, int],
+    *,
+    waiting: bool = False,
 ) -> dict[int, Told]:
     """What each subscription was really sent of editions due since then, with the due time of the last that had it.
 
-    waiting: with what is still owed to it, so that the next edition does not repeat it. Subscriptions that were
-    told the same share one Told.
+    same: see `same_bullets`. waiting: with what is still owed to it, so that the next edition does not repeat it.
+    Subscriptions that were told the same share one Told.
     """
     sent: dict[int, list[tuple[str, datetime]]] = {}
     for subscription, rendered, at in session.execute(_told_rows(subscriptions, since, waiting)):
         sent.setdefault(subscription, []).append((rendered, at))
-    contents = _contents(session, {rendered for rows in sent.values() for rendered, _ in rows})
+    contents = _contents(session, {rendered for rows in sent.values() for rendered, _ in rows}, same)
     shared: dict[tuple[tuple[str, datetime], ...], Told] = {}
     tolds: dict[int, Told] = {}
     for subscription in subscriptions:
@@ -237,14 +241,15 @@ def _told_rows(subscriptions: Sequence[int], since: datetime, waiting: bool) -> 
     )
 
 
-def _contents(session: Session, rendered: Iterable[str]) -> dict[str, tuple[set[int], set[int]]]:
+def _contents(
+    session: Session, rendered: Iterable[str], same: Mapping[int, int]
+) -> dict[str, tuple[set[int], set[int]]]:
     """The bullets and stories of each: of merged stories those they went into, of bullets also those they are now."""
     ids = list(rendered)
     rows = session.execute(
         select(Rendered.id, Rendered.bullets, Rendered.stories).where(col(Rendered.id).in_(ids))
     ).all()
     heir = heirs(session, {story for _, _, stories in rows for story in stories})
-    same = same_bullets(session)
     return {
         id: ({*bullets, *(same[b] for b in bullets if b in same)}, {heir[story] for story in stories})
         for id, bullets, stories in rows
@@ -259,11 +264,6 @@ def _told(sent: Iterable[tuple[str, datetime]], contents: Mapping[str, tuple[set
         bullets.update(dict.fromkeys(told_bullets, at))
         stories.update(dict.fromkeys(told_stories, at))
     return Told(bullets, stories)
-
-
-def told(session: Session, subscription_id: int, since: datetime, *, waiting: bool = False) -> Told:
-    """`told_by` for one subscription."""
-    return told_by(session, [subscription_id], since, waiting=waiting)[subscription_id]
 
 
 def unsaid_by(session: Session, subscriptions: Sequence[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """The ledger and its editions, without anything being sent."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,9 +31,9 @@ from db.deliveries import (
     send_again,
     settle,
 )
-from db.editions import open_edition, owe, told, told_by, unsaid
+from db.editions import open_edition, owe, told_by, unsaid
 from db.engine import open_database
-from db.records import Part
+from db.records import Part, Told
 from db.tables import Delivery, Edition, Member, Rendered, Subscriber, Subscription
 from tests.ledger import NOW, owe_chats, owe_parts, part, states, subscribe
 
@@ -186,6 +186,10 @@ def test_what_is_parked_is_said_to_its_reader_once(session: Session) -> None:
     assert unsaid(session, 1) == 0
 
 
+def told(session: Session, subscription: int, since: datetime, *, waiting: bool = False) -> Told:
+    return told_by(session, [subscription], since, {}, waiting=waiting)[subscription]
+
+
 def test_told_is_what_was_sent_dated_by_the_last_edition_that_had_it(session: Session) -> None:
     subscription = subscribe(session, 1)
     owe_parts(session, subscription, [part("a", (1, 2), (7,)), part("b", (3,), (8,))])
@@ -204,7 +208,7 @@ def test_subscriptions_that_were_told_the_same_share_it(session: Session) -> Non
     for subscription in subscriptions[:20]:
         owe_parts(session, subscription, [part("a", (1, 2))])
     settle(session, [Sent(id, 5, NOW + timedelta(minutes=id)) for id in range(1, 21)])
-    tolds = told_by(session, subscriptions, NOW)
+    tolds = told_by(session, subscriptions, NOW, {})
     assert len({id(told) for told in tolds.values()}) == 2
     assert tolds[subscriptions[0]].bullets == {1: NOW, 2: NOW}
     assert tolds[subscriptions[-1]].bullets == {}
