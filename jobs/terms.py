@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
@@ -31,6 +32,7 @@ SOUNDS = (
     ("qu", "kv"), ("q", "k"), ("h", "g"), ("w", "v"), ("z", "s"), ("j", "i"), ("y", "i"),
 )  # fmt: skip
 CASES = re.compile(r"(?:[оеєиыі]м|[ое][йю]|ого|ому|[ая]ми|[ая]х)$")
+REMEMBERED = 1 << 14  # words of each kind: the common ones, and the names of the hour
 THOUSAND = re.compile(r"\s(?:thousand|тис|тыс|tausend|Tausend)")
 
 
@@ -89,10 +91,10 @@ def _words(table: dict[str, Any]) -> Words:
 NO_WORDS = Words()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=REMEMBERED)
 def stem(word: str, language: str) -> str:
-    """A lower-case word without its ending; the four languages only."""
-    return _stem(word, languages().get(language, NO_WORDS).endings)
+    """A lower-case word without its ending; the four languages only. Interned: many articles keep it."""
+    return intern(_stem(word, languages().get(language, NO_WORDS).endings))
 
 
 def _stem(word: str, endings: tuple[str, ...]) -> str:
@@ -103,14 +105,13 @@ def _stem(word: str, endings: tuple[str, ...]) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 16)
 def latin(word: str) -> str:
     """A lower-case word in Latin letters without marks: "Київ" and "Kyjiw" come near each other, not equal."""
     spelled = "".join(LATIN.get(letter, letter) for letter in word)
     return "".join(c for c in unicodedata.normalize("NFKD", spelled) if "a" <= c <= "z" or c.isdigit())
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=REMEMBERED)
 def sound(word: str) -> str:
     """The consonants a word begins with: what spellings of one name or loan word share across the four languages.
 
@@ -125,7 +126,7 @@ def sound(word: str) -> str:
     return key.rstrip("aeiou").replace("e", "i").replace("u", "o") if len(bones) == 2 and len(word) >= 4 else ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=REMEMBERED)
 def spelling(word: str) -> str:
     """One spelling, vowels and all, of a lower-case name in both alphabets: "України" and "Ukraine" are one.
 
@@ -166,7 +167,7 @@ def tokens(text: str, language: str) -> list[Token]:
         fresh = fresh or last == 0 or not SENTENCE_END.isdisjoint(text[last : match.start()])
         last = match.end()
         if word[0].isdigit():
-            one = number(word, thousands=bool(THOUSAND.match(text, last)))
+            one = intern(number(word, thousands=bool(THOUSAND.match(text, last))))
             found.append(Token(one, word, False, True, match.start()))
         elif len(word) > 1 and (lower := word.lower()) not in stops:
             name = word[0].isupper() and (not fresh or word.isupper())

@@ -4,6 +4,7 @@ import heapq
 import math
 from collections.abc import Container, Sequence
 from itertools import chain
+from sys import intern
 
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group.index import OWN_COPY, Filed, Index, is_copy
@@ -94,8 +95,8 @@ class Grouper:
         words = vector(counted.words, self.frequencies, TERMS)
         bridge = vector(counted.bridge, self.frequencies, BRIDGE)
         names = tuple(sorted(counted.names.intersection(words)))
-        publisher = article.publisher or article.source
-        filed = Filed(article.article, at, counted.language, publisher, words, bridge, names, counted.labels)
+        language, publisher = intern(counted.language), intern(article.publisher or article.source)
+        filed = Filed(article.article, at, language, publisher, words, bridge, names, counted.labels)
         if self.meaning:
             filed.opening = f"{article.title}. {article.text}"[:LENGTH]
         return filed

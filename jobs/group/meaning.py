@@ -1,5 +1,6 @@
 """How near two openings are in meaning, across languages: the optional extra `semantic`."""
 
+from array import array
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -35,7 +36,7 @@ class Meaning:
 
     def __init__(self, encode: Encode) -> None:
         self._encode = encode
-        self._known: dict[str, list[float]] = {}
+        self._known: dict[str, array[float]] = {}
 
     def closeness(self, one: str, opening: str, other: str, other_opening: str) -> float:
         """Cosine of two articles, given their ids and openings."""
@@ -45,9 +46,9 @@ class Meaning:
     def forget(self, article: str) -> None:
         self._known.pop(article, None)
 
-    def _of(self, article: str, opening: str) -> list[float]:
+    def _of(self, article: str, opening: str) -> "array[float]":
         if article not in self._known:
             numbers = self._encode(opening)
             length = sum(number * number for number in numbers) ** 0.5 or 1.0
-            self._known[article] = [number / length for number in numbers]
+            self._known[article] = array("f", [number / length for number in numbers])
         return self._known[article]

@@ -17,6 +17,7 @@ MAGNITUDE = re.compile(
     r"(?:magnitude|магнітуд\w+|магнитуд\w+|stärke)\D{0,12}(\d)[.,](\d)|\b(\d)[.,](\d)(?:-magnitude| магн)", re.I
 )
 SCORES, STRENGTHS, ANYTHING = "score", "magnitude", "#"
+NO_LABELS: frozenset[Label] = frozenset()  # one for all articles that number nothing
 SPOKEN_EVERYWHERE = frozenset({SCORES, STRENGTHS, ANYTHING})
 
 
@@ -29,7 +30,7 @@ def labels(opening: str, language: str) -> frozenset[Label]:
         things = [stem(word.lower(), language) for word in words if word and word.lower() not in known.stops]
         if things and things[0] not in known.uncounted:
             found |= {(thing, str(number)) for thing in [*things, ANYTHING] if thing not in known.uncounted}
-    return frozenset(found)
+    return frozenset(found) or NO_LABELS
 
 
 def _strengths(opening: str) -> Iterable[str]:
