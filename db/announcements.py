@@ -1,4 +1,4 @@
-"""Announcements: one edition for each chat that gets briefs, made in one transaction; how far they have come."""
+"""Announcements: one edition for each chat that gets briefs; how far they have come."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ from db.editions import Owed, Wanted, open_editions, owe_all
 from db.records import Part
 from db.tables import Audit, Delivery, Edition, Subscriber, Subscription
 
-CHUNK = 500
 KIND = "announcement"
 
 DueAt = Callable[[datetime, Subscriber], datetime]  # when it may come to this subscriber, from now on
@@ -24,26 +23,20 @@ class Audience:
 
 
 def audience(session: Session, now: datetime) -> Audience:
-    private = [subscriber.kind == "private" for _, subscriber in _hearers(session, now)]
-    return Audience(sum(private), len(private) - sum(private))
+    people = len(hearers(session, now, people_only=True))
+    return Audience(people, len(hearers(session, now)) - people)
 
 
 def announce(
-    session: Session, made_at: datetime, part: Part, now: datetime, due_at: DueAt, *, people_only: bool
+    session: Session, made_at: datetime, part: Part, now: datetime, due_at: DueAt, subscriptions: Sequence[int]
 ) -> int:
-    """Owes the message to every chat that had not got the announcement made at that second; how many.
-
-    Who has stopped or paused, and who cannot be reached, gets nothing.
-    """
-    owed = 0
-    hearers = [pair for pair in _hearers(session, now) if pair[1].kind == "private" or not people_only]
-    for start in range(0, len(hearers), CHUNK):
-        dues = {subscription: due_at(now, subscriber) for subscription, subscriber in hearers[start : start + CHUNK]}
-        wanted = [Wanted(id, KIND, made_at.date(), number_of(made_at), due) for id, due in dues.items()]
-        made = open_editions(session, wanted, now)
-        owe_all(session, [Owed(made[id], id, [part], dues[id]) for id in made], now, tells_doubt=False)
-        owed += len(made)
-    return owed
+    """Owes the message to those of some `hearers` that had not got the announcement made at that second; how many."""
+    query = select(Subscription.id, Subscriber).join(Subscriber).where(col(Subscription.id).in_(subscriptions))
+    dues = {id: due_at(now, subscriber) for id, subscriber in session.exec(query) if id is not None}
+    wanted = [Wanted(id, KIND, made_at.date(), number_of(made_at), due) for id, due in dues.items()]
+    made = open_editions(session, wanted, now)
+    owe_all(session, [Owed(made[id], id, [part], dues[id]) for id in made], now, tells_doubt=False)
+    return len(made)
 
 
 def number_of(made_at: datetime) -> int:
@@ -51,21 +44,21 @@ def number_of(made_at: datetime) -> int:
     return int(made_at.timestamp())
 
 
-def _hearers(session: Session, now: datetime) -> Sequence[tuple[int, Subscriber]]:
-    """Each chat once: a forum by the oldest of its subscriptions that is not paused."""
+def hearers(session: Session, now: datetime, *, people_only: bool = False) -> Sequence[int]:
+    """Subscriptions, one of each chat: a forum's oldest that is not paused.
+
+    Who has stopped or paused, and who cannot be reached, hears nothing.
+    """
     first = (
         select(func.min(Subscription.id))
         .where(Subscription.state == "active")
         .where(or_(col(Subscription.paused_until).is_(None), col(Subscription.paused_until) <= now))
         .group_by(col(Subscription.subscriber_id))
     )
-    rows = session.exec(
-        select(Subscription.id, Subscriber)
-        .join(Subscriber)
-        .where(col(Subscription.id).in_(first), Subscriber.state == "active")
-        .order_by(col(Subscription.id))
-    )
-    return [(id, subscriber) for id, subscriber in rows if id is not None]
+    query = select(Subscription.id).join(Subscriber).where(col(Subscription.id).in_(first))
+    kind = Subscriber.kind == "private" if people_only else True
+    rows = session.exec(query.where(Subscriber.state == "active", kind).order_by(col(Subscription.id)))
+    return [id for id in rows if id is not None]
 
 
 def progress(session: Session, made_at: datetime) -> Mapping[str, int]:

@@ -1,13 +1,13 @@
 """An announcement: seen before it goes out, sent once to each chat, not to who paused, after quiet hours."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select, update
 
 from bot.playground.chats import Message
-from db.announcements import announce, audience
+from db.announcements import announce, audience, hearers
 from db.editions import open_edition, owe
 from db.engine import open_database
 from db.records import Part
@@ -53,6 +53,23 @@ async def test_readers_get_exactly_what_was_shown_and_groups_only_where_wished(t
         assert "Sent: 1" in seen.text
         chats = await day.database.read(lambda session: session.exec(select(Delivery.chat_id)).all())
         assert chats == [day.playground.reader.id]
+
+
+async def test_what_broke_off_goes_on_when_pressed_again_and_is_on_record_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.announce.CHUNK", 1)
+    async with product(tmp_path) as day:
+        await with_readers(day)
+        seen = await shown(day)
+        second = next(b["callback_data"] for b in seen.buttons if "all" in b["text"]).split(":")[2]
+        made_at = datetime.fromtimestamp(int(second), UTC)
+        some = (await day.database.read(hearers, MORNING))[:1]
+        await day.database.write(announce, made_at, Part(WORDS, WORDS), MORNING, due_later, some)
+        await day.press(day.playground.admin, seen, "Send to all 2 chats")
+        await day.playground.until(lambda: "Sent: 2" in seen.text or None, 10)
+        acts = await day.database.read(lambda session: session.exec(select(Audit.act)).all())
+        assert acts == ["announcement"]
 
 
 async def test_pressed_twice_it_goes_once_to_each_chat(tmp_path: Path) -> None:
@@ -134,15 +151,16 @@ def test_who_paused_stopped_or_left_gets_nothing_and_a_forum_gets_it_once(tmp_pa
             session.exec(update(Subscription).where(col(Subscription.subscriber_id) == ids[chat_id]).values(**values))
 
     database.write_now(fill)
-    hearers = database.read_now(audience, MORNING)
-    assert (hearers.people, hearers.shared) == (2, 1)
-    owed = database.write_now(announce, MORNING, Part("Hi", "Hi"), MORNING, due_later, people_only=people_only)
+    reach = database.read_now(audience, MORNING)
+    assert (reach.people, reach.shared) == (2, 1)
+    hear = database.read_now(hearers, MORNING, people_only=people_only)
+    owed = database.write_now(announce, MORNING, Part("Hi", "Hi"), MORNING, due_later, hear)
     rows = database.read_now(
         lambda session: session.exec(select(Delivery.chat_id, Delivery.next_try_at).order_by(col(Delivery.id))).all()
     )
     there = [(1, MORNING), (2, MORNING + timedelta(hours=1)), *([] if people_only else [(-7, MORNING)])]
     assert (owed, [tuple(row) for row in rows]) == (len(there), there)
-    assert database.write_now(announce, MORNING, Part("Hi", "Hi"), MORNING, due_later, people_only=people_only) == 0
+    assert database.write_now(announce, MORNING, Part("Hi", "Hi"), MORNING, due_later, hear) == 0
     database.close()
 
 
@@ -156,7 +174,7 @@ def test_an_announcement_does_not_take_the_place_of_the_word_about_a_parked_mess
         session.exec(update(Delivery).values(state="parked"))
 
     database.write_now(park)
-    database.write_now(announce, MORNING, Part("Hi", "Hi"), MORNING, due_later, people_only=True)
+    database.write_now(announce, MORNING, Part("Hi", "Hi"), MORNING, due_later, database.read_now(hearers, MORNING))
     said = database.read_now(
         lambda session: session.exec(select(Delivery.said).where(Delivery.state == "parked")).all()
     )
