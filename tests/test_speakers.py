@@ -57,6 +57,7 @@ she = "вона"
 order = "free"
 head = "first"
 conjunctions = "що і та але"
+within = "у в"
 prepositions = "у в на за з"
 """
 

@@ -128,7 +128,8 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return _noun(line, at, last)
     before = before_group(line, at)
     noun = OWNING if kind == "saying" else OWNING | {"prepositions"}
-    if before >= 0 and line[before].tags & noun and _is_noun(line, before):
+    likely = not vocabulary.free_order or line[at].tags & NOUNLIKE
+    if before >= 0 and likely and line[before].tags & noun and _is_noun(line, before):
         return None
     if kind == "saying" and not has_auxiliary(line, at, "being"):
         return _participle(line, at, last, found)
@@ -143,7 +144,7 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
 
 def _passed_on(line: list[Token], at: int, last: int, subject: Phrase) -> tuple[int, int]:
     """What is said with "according to": what stands before it, or after the comma that ends it."""
-    if any(token.tags.isdisjoint(OPENERS) for token in line[:at]) and line[at - 1].text != ":":
+    if any(t.text[0].isalnum() and t.tags.isdisjoint(OPENERS) for t in line[:at]) and line[at - 1].text != ":":
         return around(line, at, max(last, subject.last))
     end = max(last, subject.last, subject.described[1] if subject.described else 0)
     commas = [i for i in range(end, min(len(line), end + 2 * ADJUNCT)) if line[i].text == ","]
@@ -183,18 +184,25 @@ def _is_noun(line: list[Token], before: int) -> bool:
 def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     opens = at == 0 or line[at - 1].text in MARKS
     inverted = inverted_subject(line, at, last, vocabulary.free_order)
-    if inverted and opens and not (inverted.name is None and _named_before(line, at)):
+    if inverted and opens and not _named_before(line, at):
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = subject_of(line, at, vocabulary.free_order)
     if subject is None and not found and not line[at].tags & NOUNLIKE:
         subject = past_participle(line, at)
-    if subject is None and inverted and vocabulary.free_order:
+    told = bool(found) and found[-1].content[0] <= at < found[-1].content[1] and kind not in ("says", "shows")
+    if subject is None and inverted and vocabulary.free_order and not told:
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     if subject is None or not agrees(line, at, last, subject):
         return None
+    if found and found[-1].subject.first == subject.first == 1 and found[-1].content[0] <= at < found[-1].content[1]:
+        return None  # of a place that has spoken
     if kind not in ("says", "shows") and subordinate(line, subject):
         return None
-    return Cue(at, last, kind, subject, content(line, subject, last))
+    said = content(line, subject, last)
+    before = vocabulary.free_order and any(not token.tags for token in line[subject.last : at])
+    if before and not any(token.text[0].isalnum() for token in line[slice(*said)]):
+        said = subject.last, last  # the object stands before its verb: "Квілл вину заперечує"
+    return Cue(at, last, kind, subject, said)
 
 
 def _named_before(line: list[Token], at: int) -> bool:
@@ -202,7 +210,7 @@ def _named_before(line: list[Token], at: int) -> bool:
     if at < 2 or line[at - 1].text != ",":
         return False
     subject = subject_of(line, at)
-    return subject is not None and subject.name is not None and can_speak(line, subject)
+    return subject is not None and subject.first <= 1 and subject.name is not None and can_speak(line, subject)
 
 
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:

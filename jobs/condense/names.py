@@ -88,10 +88,22 @@ def _loosely_linked(line: list[Token], at: int) -> bool:
 def _name_inside(line: list[Token], first: int, last: int) -> int:
     """Where a name of two words ends that follows its role, when other words follow it; 0 when there is none."""
     led = next((at for at in range(first, last) if "leads" in line[at].tags), last)
+    if led == last and (opening := _opening_name(line, first, last)):
+        return opening
     for at in range(led + 2, last):
         if not line[at].capital and line[at - 1].capital and line[at - 2].capital and at - 2 > led:
             return at
     return 0
+
+
+def _opening_name(line: list[Token], first: int, last: int) -> int:
+    """Where a name ends that opens a phrase and has one unknown word, an object, behind it ("Роман Скиба вину"); 0 when
+    there is none."""
+    while first < last and "determiners" in line[first].tags:
+        first += 1
+    known = last - first == 3 and line[first].capital and line[first + 1].capital and line[first].tags & FIRST_NAMES
+    object_ = known and not line[last - 1].capital and not line[last - 1].tags
+    return last - 1 if object_ else 0
 
 
 def _office(line: list[Token], first: int, end: int, last: int) -> tuple[int, int] | None:

@@ -99,7 +99,7 @@ def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
     head = _head(parts, words)
     if head is None:
         head = _unlisted(parts, words)
-    if head is None or any(words.tags(bare(part)) & LINKING or part[0].isdigit() for part in parts[:head]):
+    if head is None or any(_joins(parts, at, words) for at in range(head)):
         return text
     articles, kinds = _article(parts[0], words, gender) if head else ([], KINDS)
     adjectives = parts[1:head] if kinds is not KINDS else parts[:head]
@@ -110,6 +110,12 @@ def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
         second = [second[0], _noun(second[1], kinds, words)[0] or second[1]]
     told = [*articles, *described, noun, *second, *parts[head + 3 :]]
     return text if None in told else " ".join(part for part in told if part)
+
+
+def _joins(parts: Sequence[str], at: int, words: Vocabulary) -> bool:
+    """Whether a word before the head shows that the phrase has several parts, or counts them."""
+    shared = at > 0 and parts[at - 1].endswith("-")  # "Industrie- und Handelskammer"
+    return (bool(words.tags(bare(parts[at])) & LINKING) and not shared) or parts[at][0].isdigit()
 
 
 def _head(parts: Sequence[str], words: Vocabulary) -> int | None:

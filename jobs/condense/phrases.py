@@ -153,7 +153,7 @@ def _links(line: list[Token], at: int) -> bool:
     if before.tags & PRONOUNS or _breaks(line, at - 1) or "times" in before.tags:
         return False
     if "coordinators" in token.tags:
-        return _alike(before, line[at + 1], at == 1)
+        return before.text[-1] == "-" or _alike(before, line[at + 1], at == 1)
     if "tight" in token.tags:
         return True
     return bool(before.tags & LINKABLE) or before.capital or before.text == ")"
@@ -282,7 +282,7 @@ def _links_on(line: list[Token], first: int, at: int) -> bool:
     if (after.tags & PRONOUNS and "determiners" not in after.tags) or "times" in after.tags or after.text in MARKS:
         return False
     if "coordinators" in line[at].tags:
-        return _alike(before, after, False)
+        return before.text[-1] == "-" or _alike(before, after, False)  # "Industrie- und Handelskammer"
     if "tight" in line[at].tags:
         return True
     if before.capital and after.capital and "determiners" in line[first].tags:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from jobs.condense import nominative
 from jobs.condense.cues import Cue
 from jobs.condense.names import Phrase, phrase_of, worded
+from jobs.condense.nominative import Gender
 from jobs.condense.people import (
     Kind,
     Mention,
@@ -89,7 +90,19 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
         return _by_name(article, number, cue, names)
     if (head.tags & PRONOUNS and "determiners" not in head.tags) or cue.first <= phrase.head < cue.last:
         return _by_pronoun(article, number, phrase, head)
-    return _by_role(article, number, phrase, head, _declined(line, cue, article.words))
+    again = _again(article, number, cue, head)
+    return again or _by_role(article, number, phrase, head, _declined(line, cue, article.words))
+
+
+def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | None:
+    """Who spoke just before, where a noun after the verb takes that person up ("…», — пояснив посадовець")."""
+    at, who = article.heard
+    alone = cue.subject.last - cue.subject.first == 1 and cue.subject.first >= cue.last
+    if not alone or "again" not in head.tags or number - at > 1 or not isinstance(who, Record) or not who.person:
+        return None
+    near = article.sentences[number].paragraph - article.sentences[at].paragraph <= 1
+    told: Gender = "he" if "male" in head.tags else "she" if "female" in head.tags else ""
+    return who if near and (not told or who.gender in ("", told)) else None
 
 
 def _declined(line: list[Token], cue: Cue, words: Vocabulary) -> bool:
@@ -182,6 +195,10 @@ def _by_role(
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
             return record
+    if ("definite" in line[phrase.first].tags or alone) and "organisations" in head.tags and not phrase.name:
+        record = _organisation(article, number, head) if phrase.last - phrase.first <= 2 else None
+        if record is not None:
+            return record
     if article.words.nominative and "documents" in head.tags and phrase.head + 1 < phrase.last:
         return _by_owner(article, number, phrase)
     if declined:
@@ -209,6 +226,26 @@ def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -
             if wanted <= mention.record.words and any(_same_role(word, role) for word in mention.record.words):
                 return mention.record
     return None
+
+
+def _organisation(article: Reading, number: int, head: Token) -> Record | None:
+    """The organisation that "the council" means: the last one with this word in its name or description; for "the
+    company" also the one that the article is about."""
+    role = article.roll.stem(head.low)
+    met: dict[int, Record] = {}
+    for back in range(number, max(-1, number - FAR), -1):
+        for mention in reversed(article.named[back]):
+            record = mention.record
+            if record.person or record.kind != "organisation":
+                continue
+            own = record.words | {article.roll.stem(word.lower()) for word in record.names}
+            if len(own) > 1 and any(_same_role(word, role) for word in own):
+                return record
+            met[id(record)] = record
+    most = sorted(met.values(), key=lambda record: -record.count)[:2]
+    if "companies" not in head.tags or not most or most[0].count < 2:
+        return None
+    return most[0] if len(most) == 1 or most[0].count >= 2 * most[1].count else None
 
 
 def _same_role(word: str, role: str) -> bool:

@@ -17,6 +17,8 @@ from jobs.condense.vocabulary import Vocabulary, languages, vocabulary
 
 LONGEST = 1200  # characters; what runs on for longer is cut, so that a table cannot make the readers slow
 OPENS_NEXT = re.compile(r"(?<=\s)(?:[“«„‹\"(\[]|``|'')+\s*$")
+NUMBER_NEXT = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[„“«\"]?\d)|(?<=\d\.)\s+(?=[^\W\d_])")
+WORDS_NEXT = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"\w")
 ENDS = (".", "!", "?", "…", ":", ";", "—", ",")
 HEADING_WORDS = 16
@@ -101,9 +103,24 @@ def _cut(line: str, offset: int, language: str, words: Vocabulary | None) -> Ite
         end = at
         if opening := OPENS_NEXT.search(line, begin, at):
             end = opening.start()
-        yield from _trimmed(line, begin, end)
+        yield from _parted(line, begin, end, words)
         begin = end
-    yield from _trimmed(line, begin, len(line))
+    yield from _parted(line, begin, len(line), words)
+
+
+def _parted(line: str, begin: int, end: int, words: Vocabulary | None) -> Iterator[tuple[int, int]]:
+    """A piece cut once more where a number ends or begins a sentence: sentencex takes "30." for an ordinal."""
+    if words is None or not words.capital_nouns:
+        yield from _trimmed(line, begin, end)
+        return
+    for match in NUMBER_NEXT.finditer(line, begin, end):
+        after = WORDS_NEXT.match(line, match.end())
+        opens = after is not None and "determiners" in words.tags(after[0].lower())
+        number = line[match.start() - 2].isdigit()
+        if opens if number else not _abbreviated(line, match.end(), words):
+            yield from _trimmed(line, begin, match.start())
+            begin = match.end()
+    yield from _trimmed(line, begin, end)
 
 
 def _abbreviated(line: str, at: int, words: Vocabulary | None) -> bool:

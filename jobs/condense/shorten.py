@@ -109,7 +109,7 @@ def _quoted_from(statement: Statement, article: str) -> bool:
 
 def _ended(text: str) -> str:
     """The text with a full stop where its comma was."""
-    text = text.strip().lstrip(":, ").rstrip()
+    text = text.strip().lstrip(":, ").rstrip(" :;")
     closing = re.search(r",([”»\"]|''|’’)?$", text)
     if closing:
         return text[: closing.start()] + "." + (closing[1] or "")
@@ -138,7 +138,10 @@ def _without_opener(text: str, markers: Markers, kinds: Set[str]) -> str:
         return text
     tokens = tokens_of(words[0])
     for length in range(len(tokens), 0, -1):
-        if any(kind in kinds and list(rest) == tokens[1:length] for kind, rest in markers.words.get(tokens[0], ())):
+        found = {kind for kind, rest in markers.words.get(tokens[0], ()) if list(rest) == tokens[1:length]} & kinds
+        if found == {"attributed"} and not re.match(rf"^(?:\S+ ){{{length - 1}}}\S+?, ", text):
+            continue  # the verb follows, and without these words nothing would stand before it
+        if found:
             rest = re.sub(rf"^(?:\S+ ){{{length - 1}}}\S+? ", "", text, count=1)
             return rest[:1].upper() + rest[1:]
     return text

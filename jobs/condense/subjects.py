@@ -3,7 +3,7 @@
 from jobs.condense.content import ADJUNCT
 from jobs.condense.names import Phrase, phrase_of
 from jobs.condense.phrases import can_speak, opens_clause, phrase_before, subject_after, subject_before
-from jobs.condense.tokens import BREAKS, CLOSE, MARKS, MODIFIERS, QUOTES, Token
+from jobs.condense.tokens import BREAKS, CLOSE, MARKS, MODIFIERS, NOMINAL, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING
 
 CLAUSE = BREAKS - {"auxiliaries"}  # what shows that another clause has begun
@@ -51,11 +51,24 @@ def _place(line: list[Token], at: int, subject: Phrase | None) -> Phrase | None:
     """The institution that opens the sentence of a verb whose speaker may be a place ("В компании это отрицают")."""
     if "impersonal" not in line[at].tags or "prepositions" not in line[0].tags:
         return None
-    place = subject_after(line, 1)
-    if place is None or place.last > at or not _institution(line, place):
+    place = _named_place(line, at)
+    if place is None:
         return None
     apart = subject is not None and subject.first > place.last and can_speak(line, subject)
     return None if apart else place
+
+
+def _named_place(line: list[Token], at: int) -> Phrase | None:
+    """The institution after the preposition that opens a sentence, with its name and one word that belongs to it."""
+    head = next((i for i in range(1, min(at, 5)) if line[i].tags & {"organisations", "wrapped"}), None)
+    if head is None or any(token.text in MARKS or "prepositions" in token.tags for token in line[1:head]):
+        return None
+    last = head + 1
+    if last < at and not line[last].capital and (not line[last].tags or line[last].tags & NOMINAL):
+        last += 1
+    while last < at and line[last].capital:
+        last += 1
+    return phrase_of(line, 1, last)
 
 
 def _past_adjunct(line: list[Token], at: int, phrase: Phrase) -> Phrase | None:
@@ -101,10 +114,12 @@ def inverted_subject(line: list[Token], at: int, last: int, free_order: bool) ->
 
 def _source(line: list[Token], at: int) -> Phrase | None:
     """The place or the document after a verb that has no subject ("hieß es aus dem Ministerium")."""
-    if at >= len(line) or "prepositions" not in line[at].tags:
+    if at >= len(line) or "within" not in line[at].tags:
         return None
     place = subject_after(line, at + 1)
-    return place if place and _institution(line, place) else None
+    if place is None or ("documents" in line[place.head].tags and place.head + 1 >= place.last):
+        return None  # nobody's statement
+    return place if _institution(line, place) else None
 
 
 def _institution(line: list[Token], phrase: Phrase) -> bool:

@@ -9,7 +9,8 @@ from jobs.condense.vocabulary import NOTHING, SEEN, Tags, Vocabulary
 
 TOKEN = re.compile(
     r"\d+(?:[.,:]\d+)+|"  # a number's own comma ends no clause: "0,5"
-    r"\w+(?:(?![’'ʼ](?:s|re|ve|d|ll|m)\b)[’'ʼ.&-]\w+)*(?:\.(?=\s))?"  # with its dot, where no sentence ends
+    r"\w+(?:(?![’'ʼ](?:s|re|ve|d|ll|m)\b)[’'ʼ.&-]\w+)*"
+    r"(?:\.(?=\s)|-(?=\s\w))?"  # with its dot, where no sentence ends, or the hyphen of "Industrie- und …"
     r"|[’'ʼ](?:s|re|ve|d|ll|m)\b|@\w+|''|``|’’|‘‘|--|\S"
 )
 QUOTES = OPENING | CLOSING | frozenset(('"', "''", "‟"))
@@ -34,6 +35,7 @@ NO_NAMES = frozenset(("prepositions", "conjunctions", "auxiliaries", "gerunds"))
 DECLINED = 4  # letters; of a shorter word an ending tells no case
 TITLE_CASE = 0.8  # of a headline's longer words that have capitals
 
+INSIDE = BREAKS | PRONOUNS | {"determiners"}  # what shows that a quotation is a statement, not a name
 FIRST_NAMES = frozenset(("male_names", "female_names"))
 BEFORE_NAMES = BREAKS | NOMINAL | {"linkers"}
 NOT_NAMES = NOMINAL | NEVER_NAMES
@@ -117,7 +119,7 @@ def _without_name_marks(line: list[Token]) -> list[Token]:
         if close:
             if len(kept) == 1:  # a sentence's first word has a capital anyway: it is no part of the name
                 kept[0] = kept[0]._replace(capital=False)
-            kept += [token._replace(quoted=False, tags=token.tags | {"wrapped"}) for token in line[at + 1 : close]]
+            kept += [_of_name(token) for token in line[at + 1 : close]]
             at = close + 1
         else:
             kept.append(line[at])
@@ -125,12 +127,20 @@ def _without_name_marks(line: list[Token]) -> list[Token]:
     return kept
 
 
+def _of_name(token: Token) -> Token:
+    """A token of a name in quotation marks; its verbs and small words are no verbs there ("„Aschetal steht auf“")."""
+    small = bool(token.tags & (INSIDE | {"prepositions"}))
+    tags = frozenset(("wrapped",)) if small else token.tags | {"wrapped"}
+    return token._replace(quoted=False, tags=tags, capital=token.text[0].isalpha())
+
+
 def _name_closes(line: list[Token], at: int) -> int:
     """Where the quotation mark stands that closes a name opened at `at`; 0 when a statement is quoted."""
     close = next((i for i in range(at + 1, min(len(line), at + 6)) if line[i].text in MARKS), 0)
     if close < at + 2 or line[close].low != CLOSE or not line[at + 1].capital:
         return 0
-    if any(token.tags & (BREAKS | PRONOUNS | {"determiners"}) for token in line[at + 1 : close]):
+    institution = at > 0 and "organisations" in line[at - 1].tags
+    if not institution and any(t.tags & INSIDE for t in line[at + 1 : close]):
         return 0
     before, after = line[at - 1] if at else None, line[close + 1] if close + 1 < len(line) else None
     if before is None:
