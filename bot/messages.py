@@ -167,7 +167,8 @@ def story_blocks(
 ) -> list[Block]:
     """One story: its headline; then, unless the length is "headlines", the first new bullet of each panel.
 
-    The others follow in an expandable quote, or stay behind the story's button when the length is "first" or "tight".
+    The others follow in an expandable quote, or stay behind the story's button when the length is "first" or "tight":
+    but by "first", a reversal in a panel is shown too.
     """
     story, part = chosen.story, TIGHT if length == "tight" else 1
     blocks = [Block(headline_html(story, number, say, now, part), story=story.id, gap=True)]
@@ -190,7 +191,8 @@ def _panel_blocks(panel: Panel, bullets: Sequence[StoryBullet], say: Speech, *, 
     first, others = bullets[0], bullets[1:]
     blocks = [panel_line(first, say, part)]
     if not rest:
-        return [Block(blocks[0].html, tuple(b.id for b in bullets))]
+        reversed_ = [] if first.bullet.mark or part > 1 else [b for b in others if b.bullet.mark][:1]
+        return [Block(blocks[0].html, tuple(b.id for b in bullets)), *(panel_line(b, say, 2) for b in reversed_)]
     if others:
         lines = "\n".join(bullet_html(b.bullet, say) for b in others)
         blocks.append(Block(Html(f"<blockquote expandable>{lines}</blockquote>"), tuple(b.id for b in others)))

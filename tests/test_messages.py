@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.briefs import edition_messages
-from bot.messages import MESSAGE_ENTITIES, Block, bullet_html, cut, link, pack, plain
+from bot.messages import MESSAGE_ENTITIES, Block, bullet_html, cut, link, pack, plain, story_blocks
 from bot.playground.markup import finished, parse_html
 from bot.speech import Html, safe, speech
+from bot.stories import whole
 from db.records import Bullet, Chosen, Citation, Panel, StoryBullet, StoryView
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -99,6 +100,19 @@ def test_a_short_brief_of_five_long_stories_fits_one_message() -> None:
     parts = edition_messages(chosen, Html("Your brief"), speech("en"), NOW, length="short")
     assert len(parts) == 1
     assert [label for label, _ in parts[0].buttons[0]] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_reversal_is_not_left_out_of_an_answer_that_has_one_line_of_each_panel() -> None:
+    view = story(1, ["Bridge", "Ferry", "Road", "Train", "Tram", "Boat"], "https://a.example/")
+    taken_back = replace(view.bullets[3], bullet=replace(view.bullets[3].bullet, mark="withdrawal"))
+    view = replace(view, bullets=(*view.bullets[:3], taken_back, *view.bullets[4:]))
+    blocks = story_blocks(Chosen(view, frozenset()), None, speech("en"), NOW, length="first")
+    assert not any("Train" in block.html for block in blocks)
+    blocks = story_blocks(whole(view), None, speech("en"), NOW, length="first")
+    (line,) = [block.html for block in blocks if "Train" in block.html]
+    assert "<u>Offer</u>" in line
+    assert "<i>takes back:</i>" in line
+    assert not any("Tram" in block.html for block in blocks)
 
 
 def test_what_came_since_the_last_brief_stands_first_with_its_answers_only() -> None:
