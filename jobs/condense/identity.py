@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jobs.condense.markers import SEEN, Markers
 from jobs.condense.speakers import Speaker
 from jobs.condense.tokens import FIRST_NAMES, NEVER_NAMES, Token, tokens
-from jobs.condense.vocabulary import Vocabulary
+from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 STEM = 5  # letters by which words are compared
 LATIN = "ɏ"  # the last Latin letter; names in other alphabets are declined at length
@@ -120,7 +120,7 @@ def named(line: Sequence[Token], markers: Markers) -> Named:
     _add_acronym(initials, names)
     if seat and not countries:
         names.add(seat)
-    return Named(frozenset(names), frozenset(nouns), frozenset(countries), frozenset(heads))
+    return Named(*(frozenset(words) if words else NOTHING for words in (names, nouns, countries, heads)))
 
 
 def named_in(text: str, words: Vocabulary, markers: Markers, *, titles: bool = True) -> Named:

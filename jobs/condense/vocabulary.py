@@ -57,7 +57,8 @@ class Vocabulary:
             found |= self.stems.get(word[:end], NOTHING)
         if found:
             return found
-        return frozenset(tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 1)
+        ended = {tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 1}
+        return frozenset(ended) if ended else NOTHING  # one for all: thousands of words are in no list
 
 
 SETTINGS = ("order", "head", "case_endings", "fleeting", "declined")  # strings in the tables that are no word lists
