@@ -158,8 +158,13 @@ def _occurs(word: str, text: str) -> bool:
 
 
 def _declined(word: str, text: str) -> bool:
-    """Whether a speaker's word stands in the text with another of the endings that cases have in Latin letters:
+    """Whether a speaker's word stands in the text with another of the endings that cases and adjectives have:
     Hydrologe, Hydrologen; früherer, früheren."""
+    if CYRILLIC.match(word):  # "колишній", "колишнього"
+        stem = word.lower().rstrip(ENDINGS)
+        return len(stem) > SHORTEST_STEM and any(
+            other.startswith(stem) and len(other) - len(stem) <= LONGEST_ENDING + 1 for other in _Words(text).known
+        )
     stem = word.lower().rstrip(CASES)
     return len(stem) > SHORTEST_STEM and any(
         other.startswith(stem) and not other[len(stem) :].strip(CASES) and len(other) <= len(word) + 2

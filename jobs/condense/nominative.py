@@ -15,6 +15,7 @@ Gender = Literal["he", "she", "it", "they", ""]  # "": not known
 GENDERS: tuple[tuple[Gender, str], ...] = (("he", "male_names"), ("she", "female_names"))
 KINDS = ("he", "she", "it", "they")
 SHORTEST_STEM = 2
+SURE = 4  # letters of an ending that no other case has
 WHOLE = 4  # letters of an ending that may be the whole word
 LINKING = frozenset(("linkers", "prepositions"))
 
@@ -93,6 +94,19 @@ def _given(first: str, gender: Gender, words: Vocabulary, known: bool) -> Iterat
             yield guess, sex
 
 
+def named(text: str, words: Vocabulary) -> str:
+    """A name or an institution as a text has it, in the nominative where its own endings show another case."""
+    parts = text.split(" ")
+    if not words.nominative or not parts[0]:
+        return text
+    if len(parts) > 1 and (told := person(parts, "", words, known=False)):
+        return " ".join(told[0])
+    adjectives = [ending for kind in KINDS for ending, _ in words.nominative.get(f"adjectives_{kind}", ())]
+    nouns = [ending for kind in KINDS for ending, _ in words.nominative.get(f"nouns_{kind}", ())]
+    sure = [ending for ending in adjectives + nouns if len(ending) >= SURE]
+    return phrase(text, words) if any(fits(parts[0], ending) for ending in sure) else text
+
+
 def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
     """A noun phrase in the nominative, as far as its head; as it stands where that cannot be told."""
     parts = text.split(" ")
@@ -104,7 +118,7 @@ def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
     articles, kinds = _article(parts[0], words, gender) if head else ([], KINDS)
     adjectives = parts[1:head] if kinds is not KINDS else parts[:head]
     noun, kind = _noun(parts[head], kinds, words)
-    described = [changed(part, words.nominative.get(f"adjectives_{kind}", ())) for part in adjectives]
+    described = [_described(part, kind, words) for part in adjectives]
     second = parts[head + 1 : head + 3]
     if len(second) > 1 and "coordinators" in words.tags(second[0]) and words.tags(bare(second[1])) & NOMINAL:
         second = [second[0], _noun(second[1], kinds, words)[0] or second[1]]
@@ -122,12 +136,20 @@ def _head(parts: Sequence[str], words: Vocabulary) -> int | None:
     """The noun that a phrase is about; an adjective that may be a noun ("military") is none before another noun."""
     nouns = [at for at, part in enumerate(parts) if words.tags(bare(part)) & NOMINAL]
     for at in nouns:
-        adjective = any(
-            changed(parts[at], words.nominative.get(f"adjectives_{kind}", ())) != parts[at] for kind in KINDS
-        )
-        if at + 1 not in nouns or not adjective:
+        if at + 1 not in nouns or not _adjectival(parts[at], words):
             return at
     return None
+
+
+def _adjectival(part: str, words: Vocabulary) -> bool:
+    endings = (*words.nominative.get("adjectives_he", ()), *words.nominative.get("adjectives_they", ()))
+    return any(fits(part, ending) for ending, _ in endings)
+
+
+def _described(part: str, kind: str, words: Vocabulary) -> str | None:
+    """An adjective in the nominative; one of another gender than its noun's ending shows is a man's ("судді")."""
+    told = changed(part, words.nominative.get(f"adjectives_{kind}", ()))
+    return changed(part, words.nominative.get("adjectives_he", ())) if told == part else told
 
 
 def _unlisted(parts: Sequence[str], words: Vocabulary) -> int | None:

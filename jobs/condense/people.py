@@ -313,8 +313,9 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
     if any("female" in token.tags for token in tokens):
         record.gender = record.gender or "she"
     while phrase.before and first < last - 1 and "articles" in line[first].tags:
-        if nominative.articled(line[first].low, roll.words):
-            break  # it tells the case
+        owner = "possessives" in line[first + 2].tags and not line[first + 1].capital if first + 2 < last else False
+        if owner or nominative.articled(line[first].low, roll.words):
+            break  # "the city's sports director"; or the article tells the case
         first += 1
     told = worded(text, line, first, last)
     if phrase.before and len(told) > len(record.leading):

@@ -98,7 +98,10 @@ def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | Non
     """Who spoke just before, where a noun after the verb takes that person up ("…», — пояснив посадовець")."""
     at, who = article.heard
     alone = cue.subject.last - cue.subject.first == 1 and cue.subject.first >= cue.last
-    if not alone or "again" not in head.tags or number - at > 1 or not isinstance(who, Record) or not who.person:
+    first = number
+    while first > at + 1 and article.sentences[first].opens:
+        first -= 1  # the sentences of one quotation
+    if not alone or "again" not in head.tags or first - at > 1 or not isinstance(who, Record) or not who.person:
         return None
     near = article.sentences[number].paragraph - article.sentences[at].paragraph <= 1
     told: Gender = "he" if "male" in head.tags else "she" if "female" in head.tags else ""
