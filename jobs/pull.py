@@ -38,6 +38,7 @@ from jobs.finding import index_stories
 from jobs.group import Grouper
 from jobs.health import LONGEST_PAUSE, pause
 from jobs.lookup import index_terms
+from jobs.memory import give_back
 from jobs.parser_pool import ParserPool
 from jobs.window import HELD, WINDOW, build_grouper, hold_told
 
@@ -96,6 +97,7 @@ async def tell_stories(desk: Newsdesk, now: datetime) -> None:
     while await file_new(desk, now):
         await condense_changed(desk, now)
     await condense_changed(desk, now)
+    await asyncio.to_thread(give_back)
 
 
 async def look_at_sources(desk: Newsdesk, now: datetime) -> int:
