@@ -88,7 +88,8 @@ def after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
     """
     told = {"addressed", "says"} <= line[last - 1].tags
     follows = line[last].tags if last < len(line) else NOTHING
-    adjunct = told or bool(follows & ADJUNCTS) or ("groups" in follows and "determiners" not in follows)
+    listener = "declined" in follows or {"objects", "organisations"} <= follows
+    adjunct = told or listener or bool(follows & ADJUNCTS) or ("groups" in follows and "determiners" not in follows)
     for at in range(last, min(len(line), last + ADJUNCT)):
         if "that" in line[at].tags and (adjunct or at == last):
             return (at, len(line)), True

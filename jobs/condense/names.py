@@ -37,7 +37,8 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     if office:
         run, end = office
     wholly = end > run and line[end - 1].tags & INSTITUTIONS
-    titles = [at for at in range(run, end) if line[at].tags & OFFICES] if not wholly else []
+    last_name = end - run > 1 and line[end - 2].tags & FIRST_NAMES  # a calling, too, may be a surname: "Ганна Ткач"
+    titles = [at for at in range(run, end - bool(last_name)) if line[at].tags & OFFICES] if not wholly else []
     name = (titles[-1] + 1 if titles else run, end)
     if name[0] >= name[1] and (inner := _name_inside(line, first, end)):
         return phrase_of(line, first, inner)

@@ -119,6 +119,8 @@ def phrase(text: str, words: Vocabulary, gender: Gender = "") -> str:
     adjectives = parts[1:head] if kinds is not KINDS else parts[:head]
     noun, kind = _noun(parts[head], kinds, words)
     described = [_described(part, kind, words) for part in adjectives]
+    if noun != parts[head] and kinds is KINDS:  # what has no such case belongs to the sentence before
+        described = described[max((at + 1 for at, part in enumerate(adjectives) if described[at] == part), default=0) :]
     second = parts[head + 1 : head + 3]
     if len(second) > 1 and "coordinators" in words.tags(second[0]) and words.tags(bare(second[1])) & NOMINAL:
         second = [second[0], _noun(second[1], kinds, words)[0] or second[1]]
@@ -149,7 +151,9 @@ def _adjectival(part: str, words: Vocabulary) -> bool:
 def _described(part: str, kind: str, words: Vocabulary) -> str | None:
     """An adjective in the nominative; one of another gender than its noun's ending shows is a man's ("судді")."""
     told = changed(part, words.nominative.get(f"adjectives_{kind}", ()))
-    return changed(part, words.nominative.get("adjectives_he", ())) if told == part else told
+    if told == part and not words.nominative.get("articles_he"):
+        return changed(part, words.nominative.get("adjectives_he", ()))
+    return told
 
 
 def _unlisted(parts: Sequence[str], words: Vocabulary) -> int | None:
@@ -187,7 +191,10 @@ def _noun(noun: str, kinds: Sequence[str], words: Vocabulary) -> tuple[str | Non
     if not fitting:
         return noun, kinds[0]
     kind = max(fitting)[1]
-    return changed(noun, words.nominative[f"nouns_{kind}"]), kind
+    before, hyphen, last = noun.rpartition("-")
+    compound = hyphen and words.tags(before.lower()) & NOMINAL  # "компанії-операторі"
+    told = changed(last if compound else noun, words.nominative[f"nouns_{kind}"])
+    return (f"{_noun(before, KINDS, words)[0]}-{told}" if compound and told else told), kind
 
 
 def bare(part: str) -> str:

@@ -98,7 +98,8 @@ class Record:
         known = tuple(self.names) in self.declined
         if self.kind == "person":
             return nominative.person(self.names, self.gender, words, known, self.last) or (self.names, self.gender)
-        return (nominative.phrase(" ".join(self.names), words).split() if known else self.names), self.gender
+        alone = known and not self.leading  # after a noun of its own a name has the case of an owner
+        return (nominative.phrase(" ".join(self.names), words).split() if alone else self.names), self.gender
 
     def _apart(self, description: str, names: list[str], before: bool, words: Vocabulary) -> bool:
         """Whether a description has an article, or stands beside another form of the name than this, its nominative."""
@@ -278,7 +279,7 @@ def learn(record: Record, line: Sequence[Token], phrase: Phrase, text: str) -> N
         record.institution = record.institution or not record.person
     if all("wrapped" in token.tags for token in name):
         record.wrap = text[name[0].start - 1] + text[name[-1].end]
-    if titles:
+    elif titles:
         record.person = True
     if told := gender_of(line, phrase):
         record.gender, record.person = record.gender or told, True
@@ -328,8 +329,12 @@ def _another(record: Record, tokens: Sequence[Token]) -> bool:
     """Whether the words before a name, in languages that begin with the head, are about something else: a document of
     his, an institution that has his name further on ("у МЗС слова Бранда")."""
     head = next((token.tags for token in tokens if "leads" in token.tags), frozenset())
-    if head & OFFICES or not head:
+    if head & OFFICES and "organisations" not in head:
+        return bool(record.wrap)  # "директор «Хвилі»" is not «Хвиля»
+    if not head:
         return False
+    if "proxies" in head:
+        return True
     return "documents" in head or bool("organisations" in head and (record.person or record.gender))
 
 

@@ -23,7 +23,7 @@ from jobs.condense.people import (
 from jobs.condense.sentences import Sentence
 from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, in_title_case, lowered, tokens
-from jobs.condense.vocabulary import Vocabulary
+from jobs.condense.vocabulary import NOTHING, Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
 
@@ -86,7 +86,7 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
     line, phrase = article.lines[number], cue.subject
     names = names_of(line, phrase)
     head = line[phrase.head]
-    if names and not _several(line, phrase):
+    if names and not _several(line, phrase) and not _office_of(line, phrase):
         return _by_name(article, number, cue, names)
     if (head.tags & PRONOUNS and "determiners" not in head.tags) or cue.first <= phrase.head < cue.last:
         return _by_pronoun(article, number, phrase, head)
@@ -97,7 +97,9 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
 def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | None:
     """Who spoke just before, where a noun after the verb takes that person up ("…», — пояснив посадовець")."""
     at, who = article.heard
-    alone = cue.subject.last - cue.subject.first == 1 and cue.subject.first >= cue.last
+    before = article.lines[number][cue.subject.first : cue.subject.head]
+    alone = cue.subject.last == cue.subject.head + 1 and cue.subject.first >= cue.last
+    alone = alone and all("qualifiers" in token.tags for token in before)
     first = number
     while first > at + 1 and article.sentences[first].opens:
         first -= 1  # the sentences of one quotation
@@ -106,6 +108,12 @@ def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | Non
     near = article.sentences[number].paragraph - article.sentences[at].paragraph <= 1
     told: Gender = "he" if "male" in head.tags else "she" if "female" in head.tags else ""
     return who if near and (not told or who.gender in ("", told)) else None
+
+
+def _office_of(line: list[Token], phrase: Phrase) -> bool:
+    """Whether an office speaks for who is named after it ("пресслужба «Хвилі»")."""
+    head = next((t.tags for t in line[phrase.first : phrase.last] if "leads" in t.tags), NOTHING)
+    return {"proxies", "organisations"} <= head and not head & OFFICES
 
 
 def _declined(line: list[Token], cue: Cue, words: Vocabulary) -> bool:
@@ -242,6 +250,8 @@ def _organisation(article: Reading, number: int, head: Token) -> Record | None:
             if record.person or record.kind != "organisation":
                 continue
             own = record.words | {article.roll.stem(word.lower()) for word in record.names}
+            if mention.first and record.wrap:
+                own.add(article.roll.stem(article.lines[back][mention.first - 1].low))
             if len(own) > 1 and any(_same_role(word, role) for word in own):
                 return record
             met[id(record)] = record

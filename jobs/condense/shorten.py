@@ -18,6 +18,7 @@ OPENING = "“«„‹\"``''"
 FIRST_WORDS = re.compile(r"^[^\W\d_]+(?:['’ -][^\W\d_]+){0,4}(?=,? )")
 END = re.compile(r"[.!?…][”»\"'’)]*$")
 FEWEST_WORDS = 6
+FEWEST_QUOTED = 3  # words of a quotation
 LONG = 40  # words from which a trailing clause is cut
 KEPT = 14  # words that stay before it
 FAR = 1500  # characters between a pronoun and the name it stands for
@@ -61,7 +62,8 @@ def _said(line: Line, article: str) -> tuple[int, int] | None:
         return None
     trails = statement.start == sentence.start and statement.mention[0] >= statement.end
     leads = statement.end >= sentence.end - 1 and _quoted_from(statement, article)
-    if not (trails or leads) or len(article[statement.start : statement.end].split()) < FEWEST_WORDS:
+    fewest = FEWEST_QUOTED if statement.verbatim else FEWEST_WORDS
+    if not (trails or leads) or len(article[statement.start : statement.end].split()) < fewest:
         return None
     return statement.start, statement.end if trails else sentence.end
 

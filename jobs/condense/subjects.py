@@ -64,8 +64,10 @@ def _named_place(line: list[Token], at: int) -> Phrase | None:
     if head is None or any(token.text in MARKS or "prepositions" in token.tags for token in line[1:head]):
         return None
     last = head + 1
-    if last < at and not line[last].capital and (not line[last].tags or line[last].tags & NOMINAL):
+    while last < at and (not line[last].tags or line[last].tags & NOMINAL) and line[last].text not in MARKS:
         last += 1
+    if last == at and "judges" in line[at].tags and not line[at - 1].capital:
+        last = head + 1  # what it judges stands before the verb
     while last < at and line[last].capital:
         last += 1
     return phrase_of(line, 1, last)

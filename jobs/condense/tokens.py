@@ -90,6 +90,8 @@ def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
     tags = words.tags(low)
     if len(low) > DECLINED and word.islower() and low.endswith(words.declined):
         tags |= {"declined"}
+    elif not tags and word.istitle() and words.nominative:
+        tags = words.first_name(low)
     form = low, tags, word[0].isupper() or word[0] == "@"
     if len(words.forms) < SEEN:
         words.forms[word] = form

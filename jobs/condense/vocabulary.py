@@ -50,6 +50,16 @@ class Vocabulary:
                 self.seen[word] = found
         return found
 
+    def first_name(self, word: str) -> Tags:
+        """The lists that hold the nominative of a declined first name (lower case)."""
+        return frozenset(
+            tag
+            for sex, tag in (("first_he", "male_names"), ("first_she", "female_names"))
+            for ending, instead in self.nominative.get(sex, ())
+            if word.endswith(ending.lstrip("="))
+            and tag in self.words.get(word[: len(word) - len(ending.lstrip("="))] + instead, NOTHING)
+        )
+
     def _found(self, word: str) -> Tags:
         """The word's own lists and those of its stems; failing both, the lists of its ending."""
         found = self.words.get(word, NOTHING)
