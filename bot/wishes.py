@@ -339,4 +339,6 @@ BUTTONS = (
     Button("zone-ask", ask_zone),
     Button("zone", pick_zone),
 )
-ANSWERS = (Answer("topic", read_topic, yields=True), Answer("hour", read_hour), Answer("zone", read_zone))
+ANSWERS = tuple(
+    Answer(what, run, yields=True) for what, run in (("topic", read_topic), ("hour", read_hour), ("zone", read_zone))
+)

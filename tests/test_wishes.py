@@ -28,13 +28,18 @@ async def test_a_typed_topic_says_what_the_last_week_had(tmp_path: Path) -> None
         assert [topic["value"] for topic in (await wished(day)).topics] == ["bridges", "submarine cables"]
 
 
-async def test_a_question_is_answered_even_while_a_topic_is_waited_for(tmp_path: Path) -> None:
+async def test_a_question_is_answered_even_while_a_topic_an_hour_or_a_city_is_waited_for(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         await with_news(day)
         reader = day.playground.reader
         await day.ask(reader, "/start")
         assert "Old Bridge closed to lorries" in (await day.ask(reader, "What about bridges?")).text
         assert (await wished(day)).topics == []
+        await day.ask(reader, "/time")
+        assert "Old Bridge closed to lorries" in (await day.ask(reader, "Are bridges closed since 2026-11-20?")).text
+        await day.ask(reader, "/time")
+        assert "What time is it for you now?" in (await day.ask(reader, "19:45")).text
+        assert "Old Bridge closed to lorries" in (await day.ask(reader, "What about bridges?")).text
 
 
 async def test_a_topic_typed_again_is_taken_away_and_everything_takes_all(tmp_path: Path) -> None:
