@@ -67,7 +67,7 @@ async def _stories_replied_to(talk: Talk) -> tuple[int, ...]:
         return part.stories
     rows = replied.reply_markup.inline_keyboard if replied.reply_markup else ()
     verbs = [str(button.callback_data or "").split(":") for row in rows for button in row]
-    ids = [number_in(data[1]) for data in verbs if data[0] in ("story", "timeline") and len(data) > 1]
+    ids = [number_in(data[1]) for data in verbs if data[0] in ("open", "story", "timeline") and len(data) > 1]
     return tuple(dict.fromkeys(id for id in ids if id))
 
 

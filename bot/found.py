@@ -127,7 +127,7 @@ def _page(
     count = len(stories)
     while len(pages := pack([*head, *(block for story in stories[:count] for block in story)])) > 1 and count > 1:
         count -= 1
-    numbers = tuple((str(n), f"story:{view.id}") for n, view in enumerate(shown[:count], ask.offset + 1))
+    numbers = tuple((str(n), f"open:{view.id}") for n, view in enumerate(shown[:count], ask.offset + 1))
     after = ask.offset + count
     return Answer(Html(pages[0].html), numbers, after if after < total else None)
 
@@ -166,6 +166,6 @@ def _nothing(session: Session, asked: Question, reader: Reader) -> Answer:
         blocks.append(Block(say("On a part of it:"), gap=True))
     for n, (_, headline, at) in enumerate(there.headlines, 1):
         blocks.append(Block(Html(f"{n}. {safe(cut(headline, HEADLINE_CHARS))} · {safe(say.ago(at, reader.now))}")))
-    numbers = tuple((str(n), f"story:{story}") for n, (story, *_) in enumerate(there.headlines, 1))
+    numbers = tuple((str(n), f"open:{story}") for n, (story, *_) in enumerate(there.headlines, 1))
     again = tuple((word, f"more:0:{word}") for word in there.words if len(word.encode()) <= WORD_BYTES)
     return Answer(Html(pack(blocks)[0].html), numbers, again=again)

@@ -25,11 +25,21 @@ WRONG_SHOWN = 12  # bullets that can be called wrong
 
 
 async def story(talk: Talk) -> None:
-    """All of one story. Data: "story:ID" or "story:ID:PAGE"."""
+    """All of one story, in the message that was pressed. Data: "story:ID" or "story:ID:PAGE"."""
+    await talk.edit(*await _page(talk))
+
+
+async def open_story(talk: Talk) -> None:
+    """The same below an answer, which stays. Data: "open:ID"."""
+    quoted = talk.message.message_id if talk.message and not talk.private else None
+    await talk.reply(*await _page(talk), reply_to=quoted)
+
+
+async def _page(talk: Talk) -> tuple[Html, Buttons]:
     (view,) = in_languages([await _view(talk)], languages_read(talk.known.reads, talk.say.language))
     pages = pack(story_blocks(whole(view), None, talk.say, talk.desk.now(), length="full", zone=talk.known.zone))
     page = min(talk.number(1), len(pages) - 1)
-    await talk.edit(Html(pages[page].html), await _buttons(talk, view, page, len(pages)))
+    return Html(pages[page].html), await _buttons(talk, view, page, len(pages))
 
 
 def whole(view: StoryView) -> Chosen:
@@ -214,6 +224,7 @@ async def _tell_admins(talk: Talk, view: StoryView, bullet_id: int, text: str) -
 
 BUTTONS: Sequence[Button] = (
     Button("story", story),
+    Button("open", open_story),
     Button("sources", sources),
     Button("why", why),
     Button("follow", follow_story),

@@ -199,11 +199,14 @@ async def test_too_long_a_question_is_refused_in_words(tmp_path: Path) -> None:
         assert "too long" in (await day.ask(day.playground.reader, "bridge " * 500)).text
 
 
-async def test_a_story_has_a_timeline(tmp_path: Path) -> None:
+async def test_a_story_opens_below_the_answer_that_named_it_and_has_a_timeline(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         await add(day, talks(day, days=2))
         answer = await day.ask(day.playground.reader, "/latest talks")
+        before = answer.text
         await day.press(day.playground.reader, answer, "1")
+        assert answer.text == before
+        answer = day.playground.sent(day.playground.reader)[-1]
         await day.press(day.playground.reader, answer, "Timeline")
         lines = answer.text.splitlines()
         assert lines[0] == "Norland invites Southmark to talks"

@@ -67,8 +67,9 @@ async def test_a_line_that_a_german_reader_calls_wrong_can_be_withdrawn_by_an_en
         await day.database.write(told, day.clock.at)
         answer = await day.ask(reader, "/latest bridge")
         await day.press(reader, answer, "1")
-        await day.press(reader, answer, "Falsch?")
-        await day.press(reader, answer, "1")
+        story = day.playground.sent(reader)[-1]
+        await day.press(reader, story, "Falsch?")
+        await day.press(reader, story, "1")
         asked = await day.playground.next_message(admin, 10)
         assert "A reader says this line is wrong" in asked.text
         await day.press(admin, asked, "Withdraw it")

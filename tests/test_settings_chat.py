@@ -228,6 +228,7 @@ async def test_an_outlet_is_muted_below_its_story_and_comes_back_there_too(tmp_p
         await settled(day)
         answer = await day.ask(reader, "/latest bridge")
         await day.press(reader, answer, "1")
+        answer = day.playground.sent(reader)[-1]
         await day.press(reader, answer, "Sources")
         pressed = await day.press(reader, answer, "Mute Salt & Light")
         assert pressed["text"] == "Muted: what only Salt & Light tells does not come."
