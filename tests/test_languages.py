@@ -627,3 +627,65 @@ def test_a_german_number_ends_and_begins_a_sentence() -> None:
         "Er lehnt das nach Abs. 3 und Nr. 5 ab.",
         "„32 Euro sind zu wenig“, sagte er.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("uk", "Представник мережі «Кошик» заявив, що міст закриють.", "Представник мережі «Кошик»"),
+        ("ru", "В пресс-службе «Веленнефти» заявили, что мост закроют.", "пресс-служба «Веленнефти»"),
+        (
+            "uk",
+            "У міністерстві закордонних справ Норланду заявили, що міст закриють.",
+            "міністерство закордонних справ Норланду",
+        ),
+        ("uk", "В компанії-операторі порту заявили, що міст закриють.", "компанія-оператор порту"),
+        ("uk", "Речниця ради Ганна Слюсар на момент публікації підтвердила арешт.", "Речниця ради Ганна Слюсар"),
+        (
+            "de",
+            "Die Vorsitzende Richterin Gerda Maurer sagte, die Brücke bleibe zu.",
+            "Vorsitzende Richterin Gerda Maurer",
+        ),
+        (
+            "en",
+            "The city's sports director Edda Quill said that the bridge was safe.",
+            "The city's sports director Edda Quill",
+        ),
+    ],
+)
+def test_a_label_keeps_together_what_belongs_together(code: str, text: str, expected: str) -> None:
+    assert labels(text, code) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("uk", "Компанія «Молочний дім» відкликає суміш.\nГроші повернуть, запевнили у компанії.", "«Молочний дім»"),
+        ("ru", "Генеральный директор «Волны» Артём Лисин ушёл.\n«Волна» готова платить за всё.", "«Волна»"),
+        (
+            "de",
+            "Der Hersteller Nährwerk ruft Brei zurück. Nährwerk haftet.\nDas Unternehmen sagte, es sei sicher.",
+            "Nährwerk",
+        ),
+    ],
+)
+def test_a_company_is_called_by_its_name_and_not_by_its_directors_office(code: str, text: str, expected: str) -> None:
+    assert labels(text, code)[-1] == expected
+
+
+def test_the_listener_is_no_part_of_what_is_said() -> None:
+    text = "Очевидцы рассказали изданию «Рудянск сегодня», что пожар был виден за десять километров."
+    words = vocabulary.vocabulary("ru")
+    assert words
+    (said,) = attribute(read(Text("0", "", text), "ru"), words)
+    assert text[said.start : said.end].startswith("что пожар")
+
+
+def test_an_opening_attribution_stays_where_the_verb_would_follow_alone() -> None:
+    text = (
+        "Die Stadt Kellbach führt Tempo 30 auf allen Straßen ein.\n"
+        "„Wir machen die Stadt leiser“, sagte Dezernentin Svenja Rahn.\n"
+        "Nach ihren Worten gab es im vergangenen Jahr 41 schwere Unfälle auf den Straßen der Stadt Kellbach."
+    )
+    brief = condense([Text("0", "Bote", text, title="Kellbach führt Tempo 30 ein", language="de")])
+    assert not [bullet.text for bullet in brief.offer + brief.responses + brief.reactions if bullet.text[:3] == "Gab"]

@@ -1,7 +1,7 @@
 """Whom a phrase means: a name by its record, a pronoun or a role by who was spoken of before."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jobs.condense import nominative
 from jobs.condense.cues import Cue
@@ -23,7 +23,7 @@ from jobs.condense.people import (
 from jobs.condense.sentences import Sentence
 from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, in_title_case, lowered, tokens
-from jobs.condense.vocabulary import NOTHING, Vocabulary
+from jobs.condense.vocabulary import Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
 
@@ -86,7 +86,11 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
     line, phrase = article.lines[number], cue.subject
     names = names_of(line, phrase)
     head = line[phrase.head]
-    if names and not _several(line, phrase) and not _office_of(line, phrase):
+    office = _office_of(line, phrase) if names else None
+    if office is not None:
+        whole = replace(phrase, name=None, head=office)
+        return _by_role(article, number, whole, line[office], _declined(line, cue, article.words))
+    if names and not _several(line, phrase):
         return _by_name(article, number, cue, names)
     if (head.tags & PRONOUNS and "determiners" not in head.tags) or cue.first <= phrase.head < cue.last:
         return _by_pronoun(article, number, phrase, head)
@@ -110,10 +114,17 @@ def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | Non
     return who if near and (not told or who.gender in ("", told)) else None
 
 
-def _office_of(line: list[Token], phrase: Phrase) -> bool:
-    """Whether an office speaks for who is named after it ("пресслужба «Хвилі»")."""
-    head = next((t.tags for t in line[phrase.first : phrase.last] if "leads" in t.tags), NOTHING)
-    return {"proxies", "organisations"} <= head and not head & OFFICES
+def _office_of(line: list[Token], phrase: Phrase) -> int | None:
+    """The head of a phrase that ends with whose it is ("пресслужба «Хвилі»", "уряд Карстії", "речник «Хвилі»")."""
+    if phrase.name is None:
+        return None
+    head = next((at for at in range(phrase.first, phrase.name[0]) if "leads" in line[at].tags), None)
+    if head is None or (line[head].capital and head > 0):
+        return None
+    tags, wrapped = line[head].tags, "wrapped" in line[phrase.name[0]].tags
+    if tags & OFFICES or "groups" in tags:
+        return head if wrapped else None
+    return head if "organisations" in tags and (not wrapped or "proxies" in tags) else None
 
 
 def _declined(line: list[Token], cue: Cue, words: Vocabulary) -> bool:
