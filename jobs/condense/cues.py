@@ -16,7 +16,7 @@ from jobs.condense.subjects import (
     subject_of,
     subordinate,
 )
-from jobs.condense.tokens import DASHES, MARKS, NOMINAL, NOUNLIKE, PRONOUNS, QUOTES, Token
+from jobs.condense.tokens import DASHES, FIRST_NAMES, MARKS, NOMINAL, NOUNLIKE, OFFICES, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
@@ -184,7 +184,8 @@ def _is_noun(line: list[Token], before: int) -> bool:
 def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabulary, found: list[Cue]) -> Cue | None:
     opens = at == 0 or line[at - 1].text in MARKS
     inverted = inverted_subject(line, at, last, vocabulary.free_order)
-    if inverted and opens and not _named_before(line, at):
+    person = inverted is not None and bool(line[inverted.first].tags & (OFFICES | FIRST_NAMES))
+    if inverted and opens and not _named_before(line, at, person):
         return Cue(at, last, kind, inverted, around(line, at, inverted.last))
     subject = subject_of(line, at, vocabulary.free_order)
     if subject is None and not found and not line[at].tags & NOUNLIKE:
@@ -205,12 +206,15 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     return Cue(at, last, kind, subject, said)
 
 
-def _named_before(line: list[Token], at: int) -> bool:
-    """Whether a comma before a verb closes an aside on a name ("Квілл, який вів збори, заявив …")."""
+def _named_before(line: list[Token], at: int, person: bool) -> bool:
+    """Whether a comma before a verb closes an aside on its subject ("Квілл, який вів збори, заявив …"); a person right
+    after the verb needs a name before it."""
     if at < 2 or line[at - 1].text != ",":
         return False
     subject = subject_of(line, at)
-    return subject is not None and subject.first <= 1 and subject.name is not None and can_speak(line, subject)
+    if subject is None or subject.first > 1 or not can_speak(line, subject):
+        return False
+    return subject.name is not None or not person
 
 
 def _coordinated(line: list[Token], at: int, last: int, kind: str, found: list[Cue]) -> Cue | None:

@@ -7,6 +7,7 @@ LONGEST = 24  # tokens in a phrase
 SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
 STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
 SPEAKING = NOMINAL | PRONOUNS - {"who"}
+SAID = frozenset(("says", "judges"))
 JOINS = frozenset(("auxiliaries", "conjunctions"))
 OWNING = frozenset(("determiners", "possessives"))
 OUTSIDE = frozenset(("times", "adverbs", "prepositions"))
@@ -48,6 +49,8 @@ def phrase_before(line: list[Token], last: int) -> Phrase | None:
         first -= 1
     while first < last and line[first].tags & STRIPPED and not _nominal(line, first):
         first += 1
+    if first == 0 and "declined" in line[0].tags and any(token.tags & NOMINAL for token in line[1:last]):
+        first = 1  # "Причиною організатори назвали …"
     return phrase_of(line, first, last) if first < last else None
 
 
@@ -101,6 +104,8 @@ def _breaks(line: list[Token], at: int) -> bool:
         return not _nominal(line, at)
     if token.capital and at > 0:
         return False
+    if token.tags & SAID and not token.tags & NOUNLIKE:
+        return True
     back = at - 1
     while (
         back > 0 and at - back < 4 and not line[back].tags and not line[back].capital and line[back].text not in MARKS

@@ -101,6 +101,8 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
 def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | None:
     """Who spoke just before, where a noun after the verb takes that person up ("…», — пояснив посадовець")."""
     at, who = article.heard
+    if at < number - 1 and article.named[number - 1] and article.named[number - 1][0].first <= SUBJECT:
+        at, who = number - 1, article.named[number - 1][0].record
     before = article.lines[number][cue.subject.first : cue.subject.head]
     alone = cue.subject.last == cue.subject.head + 1 and cue.subject.first >= cue.last
     alone = alone and all("qualifiers" in token.tags for token in before)
@@ -134,9 +136,10 @@ def _declined(line: list[Token], cue: Cue, words: Vocabulary) -> bool:
     if not words.nominative or cue.kind == "according" or first == 0:
         return cue.kind == "according"
     article = words.nominative.get("articles_he", ()) + words.nominative.get("articles_she", ())
-    return "prepositions" in line[first - 1].tags and (
-        "determiners" not in line[first].tags or any(ending == f"={line[first].low}" for ending, _ in article)
-    )
+    if "prepositions" not in line[first - 1].tags:
+        return False
+    articled = any(ending == f"={line[first].low}" for ending, _ in article)
+    return articled or "determiners" not in line[first].tags or "impersonal" in line[cue.first].tags
 
 
 def _by_name(article: Reading, number: int, cue: Cue, names: list[str]) -> Record:

@@ -16,7 +16,7 @@ from jobs.condense.speakers import Statement
 LEADING = re.compile(r"^[\s–—―•*·-]+")
 OPENING = "“«„‹\"``''"
 FIRST_WORDS = re.compile(r"^[^\W\d_]+(?:['’ -][^\W\d_]+){0,4}(?=,? )")
-END = re.compile(r"[.!?…][”»\"'’)]*$")
+END = re.compile(r"[.!?…][”»“\"'’)]*$")
 FEWEST_WORDS = 6
 FEWEST_QUOTED = 3  # words of a quotation
 LONG = 40  # words from which a trailing clause is cut

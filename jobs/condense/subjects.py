@@ -66,8 +66,8 @@ def _named_place(line: list[Token], at: int) -> Phrase | None:
     last = head + 1
     while last < at and (not line[last].tags or line[last].tags & NOMINAL) and line[last].text not in MARKS:
         last += 1
-    if last == at and "judges" in line[at].tags and not line[at - 1].capital:
-        last = head + 1  # what it judges stands before the verb
+    if (last == at and "judges" in line[at].tags and not line[at - 1].capital) or "infinitives" in line[last].tags:
+        last = head + 1  # what it judges, or will not speak of, stands before the verb
     while last < at and line[last].capital:
         last += 1
     return phrase_of(line, 1, last)

@@ -88,7 +88,7 @@ def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
     """A word in lower case, its tags, and whether it has a capital."""
     low = word.lower().replace("’", "'")
     tags = words.tags(low)
-    if len(low) > DECLINED and word.islower() and low.endswith(words.declined):
+    if len(low) > DECLINED and not word.isupper() and low.endswith(words.declined) and not tags & FIRST_NAMES:
         tags |= {"declined"}
     elif not tags and word.istitle() and words.nominative:
         tags = words.first_name(low)
