@@ -59,7 +59,7 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
 def _full_name(line: list[Token], first: int, name: tuple[int, int], last: int) -> tuple[int, int]:
     """The name without the place that a role before it has ("міністр енергетики Вельдорії Густав Бранд"), and past
     one that belongs to the role's own complement ("голова ради Вельдорії з питань оборони Астрід Лем")."""
-    if not any("leads" in token.tags for token in line[first : name[0]]):
+    if name[0] == first or not any("leads" in token.tags for token in line[first : name[0]]):
         return name
     if trailing := _trailing_name(line, first, last):
         return trailing
@@ -72,6 +72,8 @@ def _full_name(line: list[Token], first: int, name: tuple[int, int], last: int) 
 
 def _trailing_name(line: list[Token], first: int, last: int) -> tuple[int, int] | None:
     """A name of two words at the end of a phrase that begins with its role, past the role's complements."""
+    if last - first < 4 or not line[last - 1].capital or not line[last - 2].capital:
+        return None
     run = last
     while run > first and part_of_name(line, run - 1) and line[run - 1].capital and "wrapped" not in line[run - 1].tags:
         run -= 1

@@ -167,6 +167,8 @@ class Roll:
 
     def stem(self, word: str) -> str:
         """A declined name's stem: without its case ending, three letters at least."""
+        if not self.words.case_endings:
+            return word
         found = self.stems.get(word)
         if found is None:
             found = self.stems[word] = self._stem(word)

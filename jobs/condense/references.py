@@ -60,7 +60,7 @@ def opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     for number in titles if texts else ():
         lines[number] = lowered(lines[number], known)
     roll = Roll(words)
-    sure = {roll.stem(low) for low in known}
+    sure = {roll.stem(low) for low in known} if words.case_endings else known
     for line in lines:
         _lower_first(line, sure, roll)
     article = Reading(sentences, words, roll, lines)
@@ -86,7 +86,7 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
     line, phrase = article.lines[number], cue.subject
     names = names_of(line, phrase)
     head = line[phrase.head]
-    office = _office_of(line, phrase) if names else None
+    office = _office_of(line, phrase) if names and article.words.nominative else None
     if office is not None:
         whole = replace(phrase, name=None, head=office)
         return _by_role(article, number, whole, line[office], _declined(line, cue, article.words))
@@ -256,23 +256,28 @@ def _holder(article: Reading, number: int, adjectives: list[Token], role: str) -
 def _organisation(article: Reading, number: int, head: Token) -> Record | None:
     """The organisation that "the council" means: the last one with this word in its name or description; for "the
     company" also the one that the article is about."""
-    role = article.roll.stem(head.low)
+    role, about = article.roll.stem(head.low), "companies" in head.tags
     met: dict[int, Record] = {}
     for back in range(number, max(-1, number - FAR), -1):
         for mention in reversed(article.named[back]):
             record = mention.record
             if record.person or record.kind != "organisation":
                 continue
-            own = record.words | {article.roll.stem(word.lower()) for word in record.names}
-            if mention.first and record.wrap:
-                own.add(article.roll.stem(article.lines[back][mention.first - 1].low))
-            if len(own) > 1 and any(_same_role(word, role) for word in own):
+            before = article.lines[back][mention.first - 1].low if mention.first and record.wrap else ""
+            if _called(record, role, article.roll) or (before and _same_role(article.roll.stem(before), role)):
                 return record
             met[id(record)] = record
-    most = sorted(met.values(), key=lambda record: -record.count)[:2]
-    if "companies" not in head.tags or not most or most[0].count < 2:
+    most = sorted(met.values(), key=lambda record: -record.count)[:2] if about else []
+    if not most or most[0].count < 2:
         return None
     return most[0] if len(most) == 1 or most[0].count >= 2 * most[1].count else None
+
+
+def _called(record: Record, role: str, roll: Roll) -> bool:
+    """Whether an organisation is described with a word, or has it in a name of several words."""
+    if any(_same_role(word, role) for word in record.words):
+        return True
+    return len(record.names) > 1 and any(_same_role(roll.stem(word.lower()), role) for word in record.names)
 
 
 def _same_role(word: str, role: str) -> bool:
