@@ -148,25 +148,25 @@ def _speaker(bullet: Bullet, articles: Mapping[str, Text]) -> Refusal | None:
     words = WORD.findall(bullet.speaker)
     for citation in bullet.citations:
         article = articles[citation.article]
-        if all(_occurs(word, f"{article.title}\n{article.text}") for word in words):
+        if _occur(words, f"{article.title}\n{article.text}"):
             return None
     return Refusal("speaker", bullet.speaker)
 
 
-def _occurs(word: str, text: str) -> bool:
-    return bool(re.search(rf"\b{re.escape(word)}\b", text)) or _Words(text).has(word) or _declined(word, text)
+def _occur(words: Iterable[str], text: str) -> bool:
+    others = [word for word in words if not re.search(rf"\b{re.escape(word)}\b", text)]
+    source = _Words(text) if others else None
+    return source is None or all(source.has(word) or _declined(word, source.known) for word in others)
 
 
-def _declined(word: str, text: str) -> bool:
+def _declined(word: str, known: Iterable[str]) -> bool:
     """Whether a speaker's word stands in the text with another of the endings that cases and adjectives have:
-    Hydrologe, Hydrologen; früherer, früheren."""
-    if CYRILLIC.match(word):  # "колишній", "колишнього"
+    Hydrologe, Hydrologen; früherer, früheren; колишній, колишнього."""
+    if CYRILLIC.match(word):
         stem = word.lower().rstrip(ENDINGS)
-        return len(stem) > SHORTEST_STEM and any(
-            other.startswith(stem) and len(other) - len(stem) <= LONGEST_ENDING + 1 for other in _Words(text).known
-        )
+        longest = len(stem) + LONGEST_ENDING + 1
+        return len(stem) > SHORTEST_STEM and any(one.startswith(stem) and len(one) <= longest for one in known)
     stem = word.lower().rstrip(CASES)
     return len(stem) > SHORTEST_STEM and any(
-        other.startswith(stem) and not other[len(stem) :].strip(CASES) and len(other) <= len(word) + 2
-        for other in _Words(text).known
+        one.startswith(stem) and not one[len(stem) :].strip(CASES) and len(one) <= len(word) + 2 for one in known
     )

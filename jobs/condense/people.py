@@ -14,6 +14,9 @@ from jobs.condense.vocabulary import Vocabulary
 
 Kind = Literal["person", "organisation", "group", "anonymous"]
 TELLING = NOMINAL | {"represents"}
+INSTITUTIONAL = frozenset(("organisations", "institutions", "countries", "groups", "wrapped"))
+MALE = frozenset(("male", "male_names"))
+FEMALE = frozenset(("female", "female_names"))
 NAMESAKES = 20  # records under one surname, so that a list of a family stays linear
 SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
@@ -193,7 +196,7 @@ class Roll:
 
 def surname(names: Sequence[str]) -> str:
     """The word that identifies a person, lower case."""
-    last = [name for name in names if not SUFFIX.fullmatch(name)] or list(names)
+    last = [name for name in names if len(name) > 3 or not SUFFIX.fullmatch(name)] or list(names)
     return plain(last[-1]).rstrip(".") if last else ""
 
 
@@ -275,7 +278,7 @@ def learn(record: Record, line: Sequence[Token], phrase: Phrase, text: str) -> N
     assert phrase.name is not None
     name = line[phrase.name[0] : phrase.name[1]]
     titles = [token for token in line[phrase.first : phrase.name[0]] if token.tags & OFFICES]
-    if any(token.tags & {"organisations", "institutions", "countries", "groups", "wrapped"} for token in name):
+    if any(not token.tags.isdisjoint(INSTITUTIONAL) for token in name):
         record.institution = True
     elif len(name) == 1 and len(name[0].text) > 1 and name[0].text.isupper() and not titles:
         record.institution = record.institution or not record.person
@@ -292,9 +295,9 @@ def gender_of(line: Sequence[Token], phrase: Phrase) -> Gender:
     if phrase.name is None:
         return ""
     for token in (*line[phrase.first : phrase.name[0]], line[phrase.name[0]]):
-        if token.tags & {"male", "male_names"}:
+        if not token.tags.isdisjoint(MALE):
             return "he"
-        if token.tags & {"female", "female_names"}:
+        if not token.tags.isdisjoint(FEMALE):
             return "she"
     return ""
 
