@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -275,6 +276,17 @@ def test_window_forgets_what_left_it() -> None:
     for day in range(30):
         grouper.group([article(f"{day}-{n}", f"Event {n} of {day}", DAM.text, hours=24.0 * day) for n in range(5)])
     assert len(grouper.index.filed) <= 4 * 5
+
+
+def test_nothing_is_kept_of_articles_that_left_the_window() -> None:
+    articles = list(stream(60, 70))
+    last = article("last", DAM.title, DAM.text, hours=1000)
+    used, fresh = Grouper(), Grouper()
+    used.group([*articles, last])
+    fresh.group([last])
+    assert [next(iter(one.index.filed.values())).article for one in (used, fresh)] == ["last", "last"]
+    assert len(pickle.dumps(used.index)) <= len(pickle.dumps(fresh.index)) + 100
+    assert used.stories.keys() == fresh.stories.keys()
 
 
 def test_rarest_words_are_forgotten_when_too_many_are_known() -> None:
