@@ -29,6 +29,7 @@ CYRILLIC = re.compile(r"[а-яёєіїґ]", re.IGNORECASE)
 ENDINGS = "аеєиіїоуюяйьыэё"
 CASES = "enrms"
 SHORTEST_STEM = 3
+ALIKE = 2  # first letters that no case changes
 LONGEST_ENDING = 3  # letters that a grammatical case may add
 
 
@@ -83,10 +84,18 @@ class _Words:
         self.row = [word.lower() for word in WORD.findall(text)]
         self.known = set(self.row)
         self.flat = f" {' '.join(self.row)} "
+        self.alike: dict[str, list[str]] = {}  # by their first letters; filled when first asked for
 
     def has(self, word: str) -> bool:
         word = word.lower()
-        return word in self.known or (word[0].isalpha() and any(_same_name(word, other) for other in self.known))
+        return word in self.known or (word[0].isalpha() and any(_same_name(word, one) for one in self.like(word)))
+
+    def like(self, word: str) -> list[str]:
+        """The words that begin as a lower-case one does."""
+        if not self.alike:
+            for known in self.known:
+                self.alike.setdefault(known[:ALIKE], []).append(known)
+        return self.alike.get(word[:ALIKE], [])
 
     def has_row(self, words: str) -> bool:
         row = " ".join(word.lower() for word in WORD.findall(words))
@@ -156,7 +165,7 @@ def _speaker(bullet: Bullet, articles: Mapping[str, Text]) -> Refusal | None:
 def _occur(words: Iterable[str], text: str) -> bool:
     others = [word for word in words if not re.search(rf"\b{re.escape(word)}\b", text)]
     source = _Words(text) if others else None
-    return source is None or all(source.has(word) or _declined(word, source.known) for word in others)
+    return source is None or all(source.has(word) or _declined(word, source.like(word.lower())) for word in others)
 
 
 def _declined(word: str, known: Iterable[str]) -> bool:

@@ -50,7 +50,7 @@ def person(
     if not known and _listed(first, words):
         return list(names), gender
     for given, sex in _given(first, gender, words, known and len(names) > 1):
-        rest = [changed(name, words.nominative.get(f"last_{sex}", ())) for name in others]
+        rest = [changed(name, words.rules(f"last_{sex}", name)) for name in others]
         if rest and last:
             rest[-1] = last
         if None not in rest:
@@ -58,7 +58,7 @@ def person(
     if known and len(names) > 1:
         return _by_surname(names, words)
     if len(names) == 1 and gender and known:
-        alone = last or changed(first, words.nominative.get(f"last_{gender}", ()))
+        alone = last or changed(first, words.rules(f"last_{gender}", first))
         return ([alone], gender) if alone else None
     return None
 
@@ -67,7 +67,7 @@ def _by_surname(names: Sequence[str], words: Vocabulary) -> tuple[list[str], Gen
     """A name whose first word has no cases ("Отто Лімара"): where the surname shows but one gender."""
     found: list[tuple[list[str], Gender]] = []
     for sex, _ in GENDERS:
-        last = changed(names[-1], words.nominative.get(f"last_{sex}", ()))
+        last = changed(names[-1], words.rules(f"last_{sex}", names[-1]))
         if last and last != names[-1]:
             found.append(([*names[:-1], last], sex))
     return found[0] if len(found) == 1 else None
@@ -82,14 +82,15 @@ def _given(first: str, gender: Gender, words: Vocabulary, known: bool) -> Iterat
     genders = sorted(GENDERS, key=lambda one: one[0] != gender)
     low = first.lower()
     for sex, listed in genders:
-        for ending, instead in words.nominative.get(f"first_{sex}", ()):
-            given = first[: len(first) - len(ending)] + instead
-            if low.endswith(ending) and listed in words.tags(given.lower()):
+        for ending, instead in words.rules(f"first_{sex}", low):
+            stem = first[: len(first) - len(ending.lstrip("="))]
+            given = stem + instead if stem else instead.capitalize()
+            if f"={low}".endswith(ending) and listed in words.tags(given.lower()):
                 yield given, sex
     for sex, _ in genders if known and not first.isupper() else ():
         if gender not in ("", sex):
             continue
-        guess = changed(first, words.nominative.get(f"first_{sex}", ()))
+        guess = changed(first, words.rules(f"first_{sex}", first))
         if guess and (guess != first or gender):
             yield guess, sex
 
@@ -101,8 +102,8 @@ def named(text: str, words: Vocabulary) -> str:
         return text
     if len(parts) > 1 and (told := person(parts, "", words, known=False)):
         return " ".join(told[0])
-    adjectives = [ending for kind in KINDS for ending, _ in words.nominative.get(f"adjectives_{kind}", ())]
-    nouns = [ending for kind in KINDS for ending, _ in words.nominative.get(f"nouns_{kind}", ())]
+    adjectives = [ending for kind in KINDS for ending, _ in words.rules(f"adjectives_{kind}", parts[0])]
+    nouns = [ending for kind in KINDS for ending, _ in words.rules(f"nouns_{kind}", parts[0])]
     sure = [ending for ending in adjectives + nouns if len(ending) >= SURE]
     return phrase(text, words) if any(fits(parts[0], ending) for ending in sure) else text
 
@@ -144,15 +145,15 @@ def _head(parts: Sequence[str], words: Vocabulary) -> int | None:
 
 
 def _adjectival(part: str, words: Vocabulary) -> bool:
-    endings = (*words.nominative.get("adjectives_he", ()), *words.nominative.get("adjectives_they", ()))
+    endings = (*words.rules("adjectives_he", part), *words.rules("adjectives_they", part))
     return any(fits(part, ending) for ending, _ in endings)
 
 
 def _described(part: str, kind: str, words: Vocabulary) -> str | None:
     """An adjective in the nominative; one of another gender than its noun's ending shows is a man's ("судді")."""
-    told = changed(part, words.nominative.get(f"adjectives_{kind}", ()))
+    told = changed(part, words.rules(f"adjectives_{kind}", part))
     if told == part and not words.nominative.get("articles_he"):
-        return changed(part, words.nominative.get("adjectives_he", ()))
+        return changed(part, words.rules("adjectives_he", part))
     return told
 
 
@@ -166,7 +167,7 @@ def _unlisted(parts: Sequence[str], words: Vocabulary) -> int | None:
 def _article(part: str, words: Vocabulary, gender: Gender) -> tuple[list[str], Sequence[str]]:
     """What becomes of an article, and of which gender a noun behind it can be."""
     for article, kinds in (("articles_she", ("she", "they")), ("articles_he", ("he", "it"))):
-        found = changed(part, words.nominative.get(article, ()))
+        found = changed(part, words.rules(article, part))
         if found is not None and found != part and gender in ("", *kinds):
             return [found] if found else [], kinds
     return [], KINDS
@@ -183,17 +184,14 @@ def _noun(noun: str, kinds: Sequence[str], words: Vocabulary) -> tuple[str | Non
     if "groups" in tags and "roles" not in tags and "they" in kinds:
         kinds = ("they",)
     fitting = [
-        (len(ending), kind)
-        for kind in kinds
-        for ending, _ in words.nominative.get(f"nouns_{kind}", ())
-        if fits(noun, ending)
+        (len(ending), kind) for kind in kinds for ending, _ in words.rules(f"nouns_{kind}", noun) if fits(noun, ending)
     ]
     if not fitting:
         return noun, kinds[0]
     kind = max(fitting)[1]
     before, hyphen, last = noun.rpartition("-")
     compound = hyphen and words.tags(before.lower()) & NOMINAL  # "компанії-операторі"
-    told = changed(last if compound else noun, words.nominative[f"nouns_{kind}"])
+    told = changed(last if compound else noun, words.rules(f"nouns_{kind}", noun))
     return (f"{_noun(before, KINDS, words)[0]}-{told}" if compound and told else told), kind
 
 

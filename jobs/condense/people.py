@@ -179,9 +179,9 @@ class Roll:
 
     def _stem(self, word: str) -> str:
         for _ in range(2):  # "Дроздова" is "Дроздов" before that looks like a case of "Дрозд"
-            for ending in self.words.case_endings:
-                if word.endswith(ending) and len(word) - len(ending) >= 3:
-                    word = word[: -len(ending)]
+            for length in self.words.case_lengths:
+                if len(word) - length >= 3 and word[-length:] in self.words.case_endings:
+                    word = word[:-length]
                     break
         fleeting = len(word) > 3 and word[-2] in self.words.fleeting
         return word[:-2] + word[-1] if fleeting else word

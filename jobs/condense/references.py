@@ -135,10 +135,9 @@ def _declined(line: list[Token], cue: Cue, words: Vocabulary) -> bool:
     first = cue.subject.first
     if not words.nominative or cue.kind == "according" or first == 0:
         return cue.kind == "according"
-    article = words.nominative.get("articles_he", ()) + words.nominative.get("articles_she", ())
     if "prepositions" not in line[first - 1].tags:
         return False
-    articled = any(ending == f"={line[first].low}" for ending, _ in article)
+    articled = nominative.articled(line[first].low, words)
     return articled or "determiners" not in line[first].tags or "impersonal" in line[cue.first].tags
 
 

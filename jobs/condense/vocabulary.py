@@ -16,6 +16,7 @@ from typing import Any
 Tags = frozenset[str]
 Rules = tuple[tuple[str, str], ...]  # endings and what stands instead, longest first
 NOTHING: Tags = frozenset()
+NO_RULES: Mapping[str, Rules] = {}
 SHORTEST_STEM = 2
 
 
@@ -33,11 +34,14 @@ class Vocabulary:
     abbreviations: frozenset[str]  # with their dot; a sentence does not end after them
     free_order: bool  # a verb may stand before its subject although no quotation stands before the verb
     capital_nouns: bool  # common nouns are capitalised, so a capital alone makes no name
-    case_endings: tuple[str, ...]  # of declined names, longest first
+    case_endings: frozenset[str]  # of declined names
+    case_lengths: tuple[int, ...]  # of these, longest first
     declined: tuple[str, ...]  # endings by which a noun or adjective is seen to be no subject
     fleeting: frozenset[str]  # vowels that a declined name loses or changes before its last consonant
     tables: Mapping[str, Any]
-    nominative: Mapping[str, Rules]  # empty where nothing is declined
+    nominative: Mapping[
+        str, Mapping[str, Rules]
+    ]  # kind of word, its last letter -> rules; empty where nothing is declined
     seen: dict[str, Tags] = field(default_factory=dict, compare=False, repr=False)  # answers given before, at most SEEN
     forms: dict[str, tuple[str, Tags, bool]] = field(default_factory=dict, compare=False, repr=False)  # as written
 
@@ -50,13 +54,17 @@ class Vocabulary:
                 self.seen[word] = found
         return found
 
+    def rules(self, kind: str, word: str) -> Rules:
+        """The rules of a kind that may fit a word."""
+        return self.nominative.get(kind, NO_RULES).get(word[-1:].lower(), ())
+
     def first_name(self, word: str) -> Tags:
         """The lists that hold the nominative of a declined first name (lower case)."""
         return frozenset(
             tag
             for sex, tag in (("first_he", "male_names"), ("first_she", "female_names"))
-            for ending, instead in self.nominative.get(sex, ())
-            if word.endswith(ending.lstrip("="))
+            for ending, instead in self.rules(sex, word)
+            if f"={word}".endswith(ending)
             and tag in self.words.get(word[: len(word) - len(ending.lstrip("="))] + instead, NOTHING)
         )
 
@@ -102,6 +110,7 @@ def read(language: str, toml: str) -> Vocabulary:
             if isinstance(listed, str) and tag not in SETTINGS:
                 _sort(tag, listed, words, stems, rows)
     grammar, names = tables.get("grammar", {}), tables.get("names", {})
+    endings = names.get("case_endings", "").split()
     if grammar.get("head") == "first":
         leads = " ".join(names.get(tag, "") for tag in ("roles", "groups", "organisations", "documents"))
         _sort("leads", leads, words, stems, rows)
@@ -116,7 +125,8 @@ def read(language: str, toml: str) -> Vocabulary:
         abbreviations=frozenset(tables.get("language", {}).get("abbreviations", "").split()),
         free_order=grammar.get("order") == "free",
         capital_nouns=bool(grammar.get("capital_nouns")),
-        case_endings=tuple(sorted(names.get("case_endings", "").split(), key=len, reverse=True)),
+        case_endings=frozenset(endings),
+        case_lengths=tuple(sorted({len(ending) for ending in endings}, reverse=True)),
         declined=tuple(names.get("declined", "").split()),
         fleeting=frozenset(names.get("fleeting", "").split()),
         tables=tables,
@@ -124,10 +134,12 @@ def read(language: str, toml: str) -> Vocabulary:
     )
 
 
-def _rules(listed: str) -> Rules:
-    """ "a>b ca>?": the longer ending first; words in a row are no endings."""
-    pairs = [entry.split(">") for entry in listed.split()]
-    return tuple(sorted(((ending, instead) for ending, instead in pairs), key=lambda pair: -len(pair[0])))
+def _rules(listed: str) -> Mapping[str, Rules]:
+    """ "a>b ca>?": by the last letter, the longer ending first."""
+    found: dict[str, Rules] = {}
+    for ending, instead in sorted((entry.split(">") for entry in listed.split()), key=lambda pair: -len(pair[0])):
+        found[ending[-1]] = (*found.get(ending[-1], ()), (ending, instead))
+    return found
 
 
 def _sort(
