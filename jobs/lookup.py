@@ -136,7 +136,7 @@ def near_words(words: str, headlines: Sequence[str]) -> list[str]:
         by_letter.setdefault(word[0].lower(), {})[word.lower()] = word
     near: dict[str, None] = {}
     for asked in [word.lower() for word in _asked(words) if len(word) > SHORT][:WORDS_MOST]:
-        spelled = by_letter.get(asked[0], {})
+        spelled = {word: typed for word, typed in by_letter.get(asked[0], {}).items() if not _says_nothing(word)}
         alike = [word for word in spelled if abs(len(word) - len(asked)) <= 2 and word != asked]
         near |= dict.fromkeys(spelled[word] for word in difflib.get_close_matches(asked, alike, 1, NEAR))
     return list(near)[:NEAR_SHOWN]

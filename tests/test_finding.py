@@ -15,7 +15,7 @@ from db.search import BLOCK, BLOCKS, RARE, index_articles, search_stories
 from db.stories import story_views
 from db.tables import Article, Bullet
 from jobs.finding import Found, find, near
-from jobs.lookup import query_terms
+from jobs.lookup import near_words, query_terms
 from jobs.questions import Question, read_question
 from tests.archive import add_news
 from tests.desk import NOW, a_database
@@ -156,6 +156,7 @@ def test_nothing_since_then_gives_the_last_there_was(database: Database) -> None
 def test_a_mistyped_word_is_met_by_the_nearest_in_a_headline(database: Database) -> None:
     there = database.read_now(near, Question("Norlant"))
     assert there.words == ("Norland",)
+    assert near_words("hello there", ["Judges ban the cameras"]) == []
 
 
 def test_a_part_of_the_words_is_better_than_nothing(database: Database) -> None:
