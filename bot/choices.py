@@ -22,6 +22,7 @@ LENGTHS = {
 HOURS_MOST = 12
 WORDS_MOST, WORD_CHARS = 50, 60
 PAUSE_MOST = 366  # days
+DAYS = "d|days?|tage?n?|д|дн|день|дня|дні|днів|дней"  # behind their number
 ON = frozenset({"on", "yes", "1", "an", "ja", "так", "да", "увімкнути", "включить"})
 OFF = frozenset({"off", "no", "0", "none", "aus", "nein", "ні", "нет", "вимкнути", "выключить", "-"})
 
@@ -205,8 +206,9 @@ def set_pause(subscriber: Subscriber, subscription: Subscription, words: str, no
 
 def read_date(words: str, today: date) -> date | None:
     """ "2027-01-15", "15.1.2027", "15.1." (the next one), or days from today; None when it is none of these."""
-    if re.fullmatch("[0-9]{1,3}", words):
-        return today + timedelta(days=int(words))
+    days = re.fullmatch(rf"([0-9]{{1,3}})\s*(?:{DAYS})?\.?", words)
+    if days:
+        return today + timedelta(days=int(days[1]))
     iso = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", words)
     dotted = re.fullmatch(r"([0-9]{1,2})[./]([0-9]{1,2})[./]?([0-9]{4})?", words)
     try:

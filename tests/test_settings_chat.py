@@ -87,7 +87,9 @@ def test_a_date_without_a_year_is_the_next_one() -> None:
     today = date(2026, 11, 24)
     assert read_date("15.1.", today) == date(2027, 1, 15)
     assert read_date("1.12", today) == date(2026, 12, 1)
-    assert read_date("3", today) == date(2026, 11, 27)
+    for typed in ("3", "3 days", "3 Tage", "3 дні", "3d"):
+        assert read_date(typed.lower(), today) == date(2026, 11, 27)
+    assert read_date("3 weeks", today) is None
 
 
 @given(st.sampled_from(SETTINGS), st.text(max_size=80), st.booleans())
