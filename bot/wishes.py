@@ -81,6 +81,12 @@ async def wish_line(talk: Talk) -> Html:
     return Html("\n".join(lines))
 
 
+def _below_the_state(subscriber: Subscriber, subscription: Subscription, text: Html, say: Speech) -> Html:
+    """Who has stopped the briefs and chooses still is told that nothing comes."""
+    stopped = subscriber.state == "stopped"
+    return Html(f"{next_line(subscriber, subscription, say)}\n{text}") if stopped else text
+
+
 # ---- topics
 
 
@@ -90,7 +96,7 @@ async def topics(talk: Talk) -> None:
 
 
 async def ask_topics(talk: Talk, before: Html | None = None) -> None:
-    _, subscription = await have(talk)
+    subscriber, subscription = await have(talk)
     say = talk.say
     await listen(talk, "topic")
     chosen = {str(topic["value"]) for topic in subscription.topics}
@@ -101,6 +107,7 @@ async def ask_topics(talk: Talk, before: Html | None = None) -> None:
     if chosen:
         question = say("You get: {topics}", topics=topics_line(subscription, say))
         question = Html(f"{question}\n{say('Tap or type another one, or go on with /time.')}")
+    question = _below_the_state(subscriber, subscription, question, say)
     await talk.edit(
         Html(f"{before}\n\n{question}") if before else question,
         (*rows(buttons, 2), ((say("Type a topic"), "topic-type"), (say("Everything"), "topic-all")), *done),
@@ -203,7 +210,7 @@ async def times(talk: Talk) -> None:
 
 
 async def ask_time(talk: Talk) -> None:
-    _, subscription = await have(talk)
+    subscriber, subscription = await have(talk)
     say = talk.say
     await listen(talk, "hour")
     buttons = [
@@ -211,8 +218,9 @@ async def ask_time(talk: Talk) -> None:
         for m in sorted({*HOURS, *subscription.hours})
     ]
     done = (((say("Done"), "zone-ask"),),) if subscription.hours else ()
+    question = say("At what hour? You can tap several, or type one, such as 7:30.")
     await talk.edit(
-        Html(f"{say('At what hour? You can tap several, or type one, such as 7:30.')}\n{await _latest_line(talk)}"),
+        _below_the_state(subscriber, subscription, Html(f"{question}\n{await _latest_line(talk)}"), say),
         (
             *rows(buttons, 3 if max(len(label) for label, _ in buttons) > 6 else 4),
             ((say("Another hour"), "hour-type"),),
@@ -312,14 +320,15 @@ async def set_zone(talk: Talk, zone: str) -> None:
     def edit(subscriber: Subscriber, _: Subscription) -> None:
         subscriber.zone, subscriber.zone_chosen = zone, True
 
-    _, subscription = await change(talk, edit)
+    subscriber, subscription = await change(talk, edit)
     if talk.about:
         lengths = ((say("Headlines"), "headlines"), (say("Short"), "short"), (say("Full"), "full"))
         asked = Html(f"{await wish_line(talk)}\n\n{say('How long should its briefs be?')}")
         await talk.edit(asked, (tuple((label, f"set:length:{value}") for label, value in lengths),))
         return
-    await talk.edit(await wish_line(talk), (((say("Settings"), "set"),),))
-    if first:
+    line = _below_the_state(subscriber, subscription, await wish_line(talk), say)
+    await talk.edit(line, (((say("Settings"), "set"),),))
+    if first and subscriber.state == "active":
         await talk.desk.database.write(compose_asked, subscription.id or 0, talk.desk.now())
         talk.desk.wake()
 

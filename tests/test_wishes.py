@@ -42,6 +42,20 @@ async def test_a_question_is_answered_even_while_a_topic_an_hour_or_a_city_is_wa
         assert "Old Bridge closed to lorries" in (await day.ask(reader, "What about bridges?")).text
 
 
+async def test_who_has_stopped_and_chooses_still_is_told_that_nothing_comes(tmp_path: Path) -> None:
+    async with product(tmp_path) as day:
+        reader = day.playground.reader
+        await with_news(day)
+        for said in ("/start", "/stop", "/topics", "/time"):
+            answer = await day.ask(reader, said)
+        assert "Stopped. /resume brings the briefs back." in answer.text
+        answer = await day.ask(reader, "19:45")
+        before = len(day.playground.sent(reader))
+        await day.press(reader, answer, next(label for label in answer.labels if "Berlin" in label))
+        assert "Stopped. /resume brings the briefs back." in answer.text
+        assert len(day.playground.sent(reader)) == before
+
+
 async def test_a_topic_typed_again_is_taken_away_and_everything_takes_all(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         reader = day.playground.reader
