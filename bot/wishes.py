@@ -218,7 +218,9 @@ async def ask_time(talk: Talk) -> None:
         for m in sorted({*HOURS, *subscription.hours})
     ]
     done = (((say("Done"), "zone-ask"),),) if subscription.hours else ()
-    question = say("At what hour? You can tap several, or type one, such as 7:30.")
+    question = say("At what hour? Tap one, or type it, such as 7:30. /time adds others later.")
+    if subscription.hours:
+        question = say("At what hour? You can tap several, or type one, such as 7:30.")
     await talk.edit(
         _below_the_state(subscriber, subscription, Html(f"{question}\n{await _latest_line(talk)}"), say),
         (

@@ -48,12 +48,14 @@ async def test_who_has_stopped_and_chooses_still_is_told_that_nothing_comes(tmp_
         await with_news(day)
         for said in ("/start", "/stop", "/topics", "/time"):
             answer = await day.ask(reader, said)
+        assert "Tap one" in answer.text
         assert "Stopped. /resume brings the briefs back." in answer.text
         answer = await day.ask(reader, "19:45")
         before = len(day.playground.sent(reader))
         await day.press(reader, answer, next(label for label in answer.labels if "Berlin" in label))
         assert "Stopped. /resume brings the briefs back." in answer.text
         assert len(day.playground.sent(reader)) == before
+        assert "You can tap several" in (await day.ask(reader, "/time")).text
 
 
 async def test_a_topic_typed_again_is_taken_away_and_everything_takes_all(tmp_path: Path) -> None:
