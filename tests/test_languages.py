@@ -689,3 +689,62 @@ def test_an_opening_attribution_stays_where_the_verb_would_follow_alone() -> Non
     )
     brief = condense([Text("0", "Bote", text, title="Kellbach führt Tempo 30 ein", language="de")])
     assert not [bullet.text for bullet in brief.offer + brief.responses + brief.reactions if bullet.text[:3] == "Gab"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (
+            "uk",
+            "Заявив директор Свен Альм.\n— Ми віримо в місто. Але склад забитий, — сказав Альм.",
+            ["директор Свен Альм"] * 2,
+        ),
+        (
+            "ru",
+            "— Там кирпич крошится. Кто ответит за детей? — возмутился директор Вадим Лунёв. — Никто.",
+            ["директор Вадим Лунёв"] * 3,
+        ),
+        (
+            "uk",
+            "Соліст Любомир Галайда вибачився перед залом.\n— Друзі, ми стояли вдягнені. Пробачте, — сказав музикант.",
+            ["Соліст Любомир Галайда"] * 3,
+        ),
+    ],
+)
+def test_speech_between_dashes_belongs_to_its_speaker_from_its_first_sentence(
+    code: str, text: str, expected: list[str]
+) -> None:
+    assert labels(text, code)[-len(expected) :] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (
+            "uk",
+            "Єпархіальна рада у вівторок, 11 лютого, ухвалила рішення закрити Липовецьку школу.",
+            "Єпархіальна рада",
+        ),
+        ("uk", "Причиною організатори назвали «технічну несправність сцени».", "організатори"),
+        ("uk", "Про це повідомив секретар єпархії Данило Верес.", "секретар єпархії Данило Верес"),
+        ("ru", "В самой компании угрозу министерства комментировать отказались.", "компания"),
+        ("de", "In Norland begrüßte der Verbraucherbund die Entscheidung.", "der Verbraucherbund"),
+        (
+            "de",
+            "Sie komme allerdings spät, kritisierte Referentin Tone Lied: Hinweise habe es gegeben.",
+            "Referentin Tone Lied",
+        ),
+    ],
+)
+def test_a_subject_is_told_from_times_objects_and_datives(code: str, text: str, expected: str) -> None:
+    assert labels(text, code) == [expected]
+
+
+@pytest.mark.parametrize("text", ["Студентам пропонують переїхати до Кленова.", "Пассажирам советуют сохранять чеки."])
+def test_who_is_told_something_does_not_say_it(text: str) -> None:
+    assert labels(text, "uk" if "і" in text else "ru") == []
+
+
+def test_what_somebody_counts_is_his_word() -> None:
+    text = "Историк Ксения Бельская считает спор важным.\nПо её подсчётам, за десять лет снесли 41 памятник."
+    assert labels(text, "ru") == ["Историк Ксения Бельская"] * 2

@@ -190,9 +190,13 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     subject = subject_of(line, at, vocabulary.free_order)
     if subject is None and not found and not line[at].tags & NOUNLIKE:
         subject = past_participle(line, at)
+    if subject is None and vocabulary.free_order and _opened(line, at, found):
+        inverted = inverted or inverted_subject(line, at, last, True, listens=False)
     told = bool(found) and found[-1].content[0] <= at < found[-1].content[1] and kind not in ("says", "shows")
     if subject is None and inverted and vocabulary.free_order and not told:
-        return Cue(at, last, kind, inverted, around(line, at, inverted.last))
+        follows = "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
+        said = (inverted.last, len(line)) if follows and inverted.last + 1 < len(line) else None
+        return Cue(at, last, kind, inverted, said or around(line, at, inverted.last))
     if subject is None or not agrees(line, at, last, subject):
         return None
     if found and found[-1].subject.first == subject.first == 1 and found[-1].content[0] <= at < found[-1].content[1]:
@@ -204,6 +208,16 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     if before and not any(token.text[0].isalnum() for token in line[slice(*said)]):
         said = subject.last, last  # the object stands before its verb: "Квілл вину заперечує"
     return Cue(at, last, kind, subject, said)
+
+
+def _opened(line: list[Token], at: int, found: list[Cue]) -> bool:
+    """Whether only an adjunct stands before a verb, or what is said and a comma: the subject follows then."""
+    adjunct = "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
+    return not found and (adjunct or (at > 3 and line[at - 1].text == "," and "reported" in _tags(line[: at - 1])))
+
+
+def _tags(line: list[Token]) -> set[str]:
+    return {tag for token in line for tag in token.tags}
 
 
 def _named_before(line: list[Token], at: int, person: bool) -> bool:

@@ -180,7 +180,7 @@ def _before_aside(line: list[Token], comma: int) -> Phrase | None:
         if line[back].text in QUOTES or line[back].text in (";", ":"):
             return None
         if line[back].text == ",":
-            phrase = phrase_before(line, back)
+            phrase = phrase_before(line, _past_times(line, back))
             if not phrase or not can_speak(line, phrase) or not opens_clause(line, phrase.first):
                 continue
             phrase = _described(line, phrase, back + 1, comma)
@@ -188,6 +188,14 @@ def _before_aside(line: list[Token], comma: int) -> Phrase | None:
                 return phrase
             found, comma = found or phrase, back  # an apposition itself: whom it describes stands before it
     return found
+
+
+def _past_times(line: list[Token], last: int) -> int:
+    """Where a phrase before token `last` ends, when a time stands there too ("The mayor on Monday, May 1, said")."""
+    end = last
+    while end > 1 and "times" in line[end - 1].tags:
+        end -= 1
+    return end - 1 if 1 < end < last and "prepositions" in line[end - 1].tags else end
 
 
 def opens_clause(line: list[Token], first: int) -> bool:

@@ -22,7 +22,18 @@ from jobs.condense.people import (
 )
 from jobs.condense.sentences import Sentence
 from jobs.condense.subjects import main_subject
-from jobs.condense.tokens import BREAKS, NEVER_NAMES, NOUNLIKE, OFFICES, PRONOUNS, Token, in_title_case, lowered, tokens
+from jobs.condense.tokens import (
+    BREAKS,
+    DASHES,
+    NEVER_NAMES,
+    NOUNLIKE,
+    OFFICES,
+    PRONOUNS,
+    Token,
+    in_title_case,
+    lowered,
+    tokens,
+)
 from jobs.condense.vocabulary import Vocabulary
 
 Who = Record | Speaker | None  # None: in doubt
@@ -56,7 +67,8 @@ def opened(sentences: Sequence[Sentence], words: Vocabulary) -> Reading:
     titles = [number for number, line in enumerate(lines[:TOP]) if in_title_case(line)]
     pairs = enumerate(zip(sentences, lines, strict=True))
     texts = [line for number, (sentence, line) in pairs if not sentence.heading and number not in titles]
-    known = {token.low for line in texts for token in line[1:] if token.capital and not token.quoted}
+    inner = [line[2:] if line[0].text in DASHES else line[1:] for line in texts]
+    known = {token.low for line in inner for token in line if token.capital and not token.quoted}
     for number in titles if texts else ():
         lines[number] = lowered(lines[number], known)
     roll = Roll(words)
@@ -101,15 +113,19 @@ def meant(article: Reading, number: int, cue: Cue) -> Who:
 def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | None:
     """Who spoke just before, where a noun after the verb takes that person up ("…», — пояснив посадовець")."""
     at, who = article.heard
-    if at < number - 1 and article.named[number - 1] and article.named[number - 1][0].first <= SUBJECT:
-        at, who = number - 1, article.named[number - 1][0].record
+    named = article.named[number - 1] if number else []
+    if at < number - 1 and named and named[0].first <= SUBJECT and named[0].record.person:
+        at, who = number - 1, named[0].record
     before = article.lines[number][cue.subject.first : cue.subject.head]
     alone = cue.subject.last == cue.subject.head + 1 and cue.subject.first >= cue.last
-    alone = alone and all("qualifiers" in token.tags for token in before)
+    if not alone or "again" not in head.tags or any("qualifiers" not in token.tags for token in before):
+        return None
+    if not isinstance(who, Record) or not who.person:
+        return None
     first = number
-    while first > at + 1 and article.sentences[first].opens:
+    while first > at + 1 and article.sentences[first - 1].paragraph == article.sentences[number].paragraph:
         first -= 1  # the sentences of one quotation
-    if not alone or "again" not in head.tags or first - at > 1 or not isinstance(who, Record) or not who.person:
+    if first - at > 1:
         return None
     near = article.sentences[number].paragraph - article.sentences[at].paragraph <= 1
     told: Gender = "he" if "male" in head.tags else "she" if "female" in head.tags else ""

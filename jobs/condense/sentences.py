@@ -126,10 +126,10 @@ def _parted(line: str, begin: int, end: int, words: Vocabulary | None) -> Iterat
 def _abbreviated(line: str, at: int, words: Vocabulary | None) -> bool:
     """Whether the sentence goes on at `at`: after an initial or an abbreviation, or in lower case."""
     left = line[max(0, at - 24) : at].split()
-    right = line[at : at + 4].lstrip("\"'“„«([ ")
+    right = line[at : at + 5].lstrip("\"'“„«([ ")
     if not left or not right:
         return False
-    if right[0] in "—–―" and left[-1][-1] in '"”»':
+    if right[0] in "—–―" and (left[-1][-1] in '"”»' or right[1:].lstrip()[:1].islower()):
         return True
     word = left[-1].lstrip('(“"„«').lower()
     initial = re.search(r"(?:^|\W)[^\W\d_]\.$", word)

@@ -42,13 +42,14 @@ class Account:
     statements: list[Statement]
     spoken: list[Who]
     waiting: list[int]  # sentences of a quotation whose speaker may be named at its end
+    dashed: list[int]  # sentences of a paragraph that begins with a dash, before its speaker is named
     announced: int = -1  # the sentence before which a speaker was named and a colon set
     speech: int = -1  # the paragraph that began with a speaker's name and a colon
 
 
 def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Statement]:
     """The statements of one article, in order. Pure and linear; never raises."""
-    article, account = opened(sentences, vocabulary), Account([], [], [])
+    article, account = opened(sentences, vocabulary), Account([], [], [], [])
     for number, sentence in enumerate(sentences):
         found = cues(article.lines[number], vocabulary)
         if account.waiting and not _same_quotation(sentences, number):
@@ -59,6 +60,8 @@ def attribute(sentences: Sequence[Sentence], vocabulary: Vocabulary) -> list[Sta
             account.waiting.append(number)
         elif sentence.heading:
             _sign(article, account, number)
+        elif vocabulary.free_order and _begins_speech(article, account, number):
+            account.dashed.append(number)
         elif sentence.paragraph == account.speech or _reported(article.lines[number]) or _resumes(article, number):
             _go_on(article, account, number)
     _continue(article, account)
@@ -94,6 +97,9 @@ def _say(article: Reading, account: Account, number: int, cue: Cue, who: Who, sa
     leads = account.waiting if cue.content[0] == 0 and sentence.opens else []
     if leads:
         account.waiting = []
+    elif account.dashed and _same_paragraph(article, account.dashed[-1], number) and _after_dash(line, cue):
+        leads = account.dashed
+    account.dashed = []
     for place, earlier in enumerate(leads):
         _quote(article, account, earlier, who, place > 0)
     _continue(article, account)
@@ -104,7 +110,7 @@ def _say(article: Reading, account: Account, number: int, cue: Cue, who: Who, sa
             end=sentence.start + said[-1].end + ("wrapped" in said[-1].tags),
             speaker=None,
             cue=sentence.text[line[cue.first].start : line[cue.last - 1].end],
-            verbatim=any(token.quoted for token in said) or _dashed(line, cue),
+            verbatim=any(token.quoted for token in said) or _dashed(line, cue) or bool(leads),
             mention=(sentence.start + line[phrase.first].start, sentence.start + line[phrase.last - 1].end),
             continues=bool(leads),
         )
@@ -141,6 +147,22 @@ def _leads(article: Reading, number: int) -> bool:
 
 def _reported(line: list[Token]) -> bool:
     return any("reported" in token.tags and not token.quoted for token in line)
+
+
+def _begins_speech(article: Reading, account: Account, number: int) -> bool:
+    """Whether a sentence begins a paragraph with a dash, as speech does, or goes on in such a one."""
+    if number and article.sentences[number].paragraph == article.sentences[number - 1].paragraph:
+        return bool(account.dashed) and account.dashed[-1] == number - 1
+    account.dashed = []
+    return article.lines[number][0].text in ("—", "–")
+
+
+def _same_paragraph(article: Reading, last: int, number: int) -> bool:
+    return last == number - 1 and article.sentences[last].paragraph == article.sentences[number].paragraph
+
+
+def _after_dash(line: list[Token], cue: Cue) -> bool:
+    return cue.first > 0 and line[cue.first - 1].text in DASHES
 
 
 def _dashed(line: list[Token], cue: Cue) -> bool:

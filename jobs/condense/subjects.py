@@ -38,12 +38,25 @@ def subject_of(line: list[Token], at: int, free_order: bool = False) -> Phrase |
         return past_participle(line, at)  # "a memo seen by Quill said"
     if subject is not None and can_speak(line, subject):
         return subject
+    if free_order and subject is not None and (named := _before_listener(line, subject)):
+        return named
     for back in range(at - 1, max(-1, at - ADJUNCT), -1):
         if line[back].text in MARKS:
             return None
         if "who" in line[back].tags:
             noun = phrase_before(line, back)
             return noun if noun and can_speak(line, noun) else None
+    return None
+
+
+def _before_listener(line: list[Token], listener: Phrase) -> Phrase | None:
+    """The name before an adjunct that ends with who is spoken to ("Квілл у коментарі агентству … заявив")."""
+    for back in range(listener.first - 1, max(0, listener.first - ADJUNCT // 2), -1):
+        if line[back].text in MARKS:
+            return None
+        if "prepositions" in line[back].tags:
+            named = phrase_before(line, back)
+            return named if named and named.name and can_speak(line, named) else None
     return None
 
 
@@ -95,11 +108,12 @@ def subordinate(line: list[Token], subject: Phrase) -> bool:
     return bool(before & {"who", "conjunctions"}) and "coordinators" not in before
 
 
-def inverted_subject(line: list[Token], at: int, last: int, free_order: bool) -> Phrase | None:
-    """The subject that stands after its verb, where one may stand."""
+def inverted_subject(line: list[Token], at: int, last: int, free_order: bool, listens: bool = True) -> Phrase | None:
+    """The subject that stands after its verb, where one may stand. `listens`: after some verbs stands a listener."""
     comma = at > 1 and line[at - 1].text == ","
     after_quote = at > 0 and line[at - 1 - comma].text in QUOTES
-    subject = subject_after(line, last) if after_quote or "addressed" not in line[at].tags else None
+    addressed = listens and "addressed" in line[at].tags
+    subject = subject_after(line, last) if after_quote or not addressed else None
     empty = subject is not None and subject.last - subject.first == 1 and "it" in line[subject.head].tags
     if "impersonal" in line[at].tags and (subject is None or empty):
         after = last if subject is None else subject.last
