@@ -30,6 +30,8 @@ EXTRAS = {
     ("names", "companies"),
     ("grammar", "head"),
     ("grammar", "genitives"),
+    ("grammar", "masculine"),
+    ("grammar", "feminine"),
     ("grammar", "reported"),
 }
 
@@ -748,3 +750,20 @@ def test_who_is_told_something_does_not_say_it(text: str) -> None:
 def test_what_somebody_counts_is_his_word() -> None:
     text = "Историк Ксения Бельская считает спор важным.\nПо её подсчётам, за десять лет снесли 41 памятник."
     assert labels(text, "ru") == ["Историк Ксения Бельская"] * 2
+
+
+def test_a_german_institution_is_he_or_she_by_its_article() -> None:
+    text = "Der Verband prüft eine Klage.\nAuf Anfrage wollte er sich zu den Aussichten nicht äußern."
+    assert labels(text, "de") == ["Der Verband"]
+
+
+def test_what_is_said_between_dashes_stands_without_its_attribution_and_a_quotation_keeps_its_first_word() -> None:
+    text = (
+        "Завод «Крон» у Дубровиці до кінця року звільнить 600 працівників із 1450.\n"
+        "— Ми тягнули, скільки могли, — сказав директор Мартин Бойчук.\n"
+        "«Нас зібрали вранці у цеху. І пів години тримали під дверима на морозі», — розповіла працівниця Тамара Вовк."
+    )
+    brief = condense([Text("0", "Вісник", text, title="Завод «Крон» звільнить 600 людей", language="uk")])
+    said = {bullet.text for bullet in brief.offer + brief.responses + brief.reactions}
+    assert "Ми тягнули, скільки могли." in said
+    assert not any(text.startswith("«Пів") for text in said)

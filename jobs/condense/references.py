@@ -44,6 +44,7 @@ SPOKE = 8  # sentences back in which a speaker of known gender is
 FAR = 60  # sentences back in which the holder of a role is
 MEANINGS = {"he": "he", "his": "he", "she": "she", "hers": "she", "it": "it", "they": "they", "theirs": "they"}
 MEANINGS |= {"someone": "person"}  # of either gender: "the 56-year-old"
+ARTICLES = {"he": "masculine", "she": "feminine", "person": ""}  # by which "er" and "sie" mean an institution, too
 COMPOUND = 5  # letters; a shorter word at the end of a longer one may be another word
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
 NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
@@ -184,7 +185,7 @@ def _several(line: list[Token], phrase: Phrase) -> bool:
 def _by_pronoun(article: Reading, number: int, phrase: Phrase, head: Token) -> Who:
     """The nearest one a pronoun can mean, but nobody who is named after it in its own sentence."""
     wanted = next((meaning for tag, meaning in MEANINGS.items() if tag in head.tags), "")
-    if wanted in ("it", "they") and (subject := _last_subject(article, number, wanted)) is not None:
+    if wanted and (subject := _last_subject(article, number, wanted)) is not None:
         return subject
     objects = {id(mention.record) for mention in article.named[number] if mention.first >= phrase.last}
     candidates = _candidates(article, number, phrase)
@@ -198,7 +199,13 @@ def _last_subject(article: Reading, number: int, wanted: str) -> Who:
     kinds = {"groups"} if wanted == "they" else {"organisations", "documents"}
     if phrase is None or phrase.name or not line[phrase.head].tags & kinds:
         return None
+    if wanted in ARTICLES and (ARTICLES[wanted] not in line[phrase.first].tags or _person_in(article, number - 1)):
+        return None
     return _by_role(article, number - 1, phrase, line[phrase.head])
+
+
+def _person_in(article: Reading, number: int) -> bool:
+    return any(mention.record.person for mention in article.named[number])
 
 
 def _candidates(article: Reading, number: int, phrase: Phrase) -> Iterator[Record | Speaker]:

@@ -50,7 +50,9 @@ def extract(line: Line, article: str, markers: Markers) -> Extract:
     elif shown and not said:
         text = _without_attribution(line, article, markers) or text
     openers = {"openers", "attributed"} if shown else {"openers"}
-    text = _without_tail(_without_opener(text, markers, openers), markers)
+    if not opens:  # inside a quotation every word stays
+        text = _without_opener(text, markers, openers)
+    text = _without_tail(text, markers)
     verbatim = bool(line.statement and line.statement.verbatim)
     return Extract(_balanced(text, opens), start, sentence.end, verbatim)
 
@@ -60,7 +62,8 @@ def _said(line: Line, article: str) -> tuple[int, int] | None:
     statement, sentence = line.statement, line.sentence
     if statement is None or statement.speaker is None or statement.mention is None:
         return None
-    trails = statement.start == sentence.start and statement.mention[0] >= statement.end
+    opens = not LEADING.sub("", article[sentence.start : statement.start])  # but for the dash of direct speech
+    trails = opens and statement.mention[0] >= statement.end
     leads = statement.end >= sentence.end - 1 and _quoted_from(statement, article)
     fewest = FEWEST_QUOTED if statement.verbatim else FEWEST_WORDS
     if not (trails or leads) or len(article[statement.start : statement.end].split()) < fewest:
