@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.commands import Button, Command
 from bot.context import Refusal, Talk, number_in
-from bot.found import SHOWN, Ask, Reader, compose
+from bot.found import Ask, Reader, compose
 from bot.groups import asked_of_the_bot
 from bot.messages import Buttons
 from bot.speech import N_, Html
@@ -78,8 +78,8 @@ async def _answer(talk: Talk, ask: Ask) -> tuple[Html, Buttons]:
     reader = Reader(say, talk.desk.now(), known.zone, languages_read(known.reads, say.language))
     answer = await talk.desk.database.read(compose, ask, reader)
     turn = []
-    if ask.offset:
-        turn.append((talk.say("Newer"), await _data(talk, replace(ask, offset=max(0, ask.offset - SHOWN)))))
+    if answer.before is not None:
+        turn.append((talk.say("Newer"), await _data(talk, replace(ask, offset=answer.before))))
     if answer.after is not None:
         turn.append((talk.say("More"), await _data(talk, replace(ask, offset=answer.after))))
     return answer.html, tuple(row for row in ((*answer.numbers, *turn), answer.again) if row)

@@ -1,7 +1,7 @@
 """What was found, as one message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from sqlmodel import Session
@@ -53,18 +53,23 @@ class Reader:
 class Answer:
     html: Html
     numbers: tuple[tuple[str, str], ...] = ()  # a button for each story shown
+    before: int | None = None  # the offset of what was shown before; None: this is the beginning
     after: int | None = None  # the offset of what is not shown yet; None: that was all
     again: tuple[tuple[str, str], ...] = ()  # a button for each word to ask for instead
 
 
 def compose(session: Session, ask: Ask, reader: Reader) -> Answer:
-    """What there is on the question, or what comes near it."""
+    """What there is on the question, or what comes near it; from the beginning where less is there than the offset."""
     asked = read_question(ask.words, local(reader.now, reader.zone).date())
     since = midnight(asked, reader.zone)
     found = find(session, asked, reader.now, ask.offset + SHOWN + 1, since=since, within=ask.within)
+    found = replace(found, statements=tuple(_in_languages(found.statements, reader.reads)))
+    there = len({one.story for one in found.statements}) or len(found.stories)
+    if ask.offset and ask.offset >= there:
+        return compose(session, replace(ask, offset=0), reader)
     if found.statements:
         return _statements(session, found, asked, ask, reader)
-    if found.stories[ask.offset :]:
+    if found.stories:
         return _stories(session, found, asked, ask, reader)
     return _nothing(session, asked, reader)
 
@@ -88,7 +93,7 @@ def _stories(session: Session, found: Found, asked: Question, ask: Ask, reader: 
 
 def _statements(session: Session, found: Found, asked: Question, ask: Ask, reader: Reader) -> Answer:
     by_story: dict[int, list[Statement]] = {}
-    for one in _in_languages(found.statements, reader.reads):
+    for one in found.statements:
         by_story.setdefault(one.story, []).append(one)
     views = story_views(session, list(by_story)[ask.offset : ask.offset + SHOWN])
     stories = [
@@ -128,8 +133,8 @@ def _page(
     while len(pages := pack([*head, *(block for story in stories[:count] for block in story)])) > 1 and count > 1:
         count -= 1
     numbers = tuple((str(n), f"open:{view.id}") for n, view in enumerate(shown[:count], ask.offset + 1))
-    after = ask.offset + count
-    return Answer(Html(pages[0].html), numbers, after if after < total else None)
+    before, after = max(0, ask.offset - SHOWN) if ask.offset else None, ask.offset + count
+    return Answer(Html(pages[0].html), numbers, before, after if after < total else None)
 
 
 def _note(found: Found, asked: Question, reader: Reader, newest: datetime) -> Html | None:

@@ -172,6 +172,21 @@ async def test_in_a_group_a_reply_to_the_bot_is_a_question(tmp_path: Path) -> No
         assert "a stage, not a table" in about.text
 
 
+@pytest.mark.parametrize("words", ["what did Norland offer?", "talks", "zeppelin", ""])
+@pytest.mark.parametrize("offset", [3, 10**18 - 1])
+async def test_more_of_what_is_gone_since_begins_anew(tmp_path: Path, words: str, offset: int) -> None:
+    async with product(tmp_path) as day:
+        await add(day, talks(day), strike(day))
+        reader = day.playground.reader
+        answer = await day.ask(reader, words or "/latest")
+        first = answer.text
+        answer.text = "?"
+        pressed = day.playground.press_data(reader, answer, f"more:{offset}:{words}")
+        assert (await day.playground.answer_to(pressed, 10))["text"] == ""
+        assert answer.text == first
+        assert "Newer" not in answer.labels
+
+
 async def test_nothing_found_gives_what_is_near(tmp_path: Path) -> None:
     async with product(tmp_path) as day:
         await add(day, talks(day), strike(day))
