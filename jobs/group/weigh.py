@@ -23,7 +23,7 @@ STEPS = tuple(step / 1024 for step in range(1025))  # weights are whole steps: s
 PRIOR_ARTICLES = 1000  # as if so many had been read before the first
 PRIOR_SHARES = (0.16, 0.033, 0.01)  # of them that hold a word of each rank of `common`
 REMEMBERED = 60_000  # articles; then all counts are halved, so that old news is forgotten
-KNOWN = 200_000  # terms; then the rarest are forgotten: they weigh almost as much as one that was never seen
+KNOWN = 100_000  # terms; then the rarest are forgotten: they weigh almost as much as one that was never seen
 
 
 @dataclass(frozen=True, slots=True)

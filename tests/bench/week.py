@@ -100,10 +100,11 @@ async def live(database: Database, outlets: int, articles: int, readers: int, da
             world.send(None)
             verdict = await asyncio.to_thread(world.recv)
             await database.write(mark_sent, now)
-            if hour % 24 == 0:
+            if hour % 24 == 23:
                 ends.append(memory())
                 window = len(desk.grouper.index.filed) if desk.grouper else 0
-                print(f"day {hour // 24}: {ends[-1]} MB, {window} articles in the window, {clock.total():.0f} CPU s")
+                print(f"day {len(ends)}: {ends[-1]} MB, {window} articles in the window, {clock.total():.0f} CPU s")
+    print(f"after an hour with all that was still to come: {memory()} MB")
     print("; ".join(f"{step} {seconds:.0f} CPU s" for step, seconds in clock.spent.items()))
     print(f"{time.process_time():.0f} CPU s in all")
     print(memory_said(ends))
@@ -153,11 +154,12 @@ def memory() -> int:
 
 def memory_said(ends: Sequence[int]) -> str:
     """Flat or not: the window is full after FULL days, and memory may not grow by more than FLAT after that."""
-    if len(ends) <= FULL + 1:
-        return f"whether memory stays flat shows after {FULL + 1} days"
-    grown = max(ends[FULL + 1 :]) / ends[FULL] - 1
+    if len(ends) <= FULL:
+        return f"whether memory stays flat shows after {FULL} days"
+    full = ends[FULL - 1]
+    grown = max(ends[FULL:]) / full - 1
     how = "flat" if grown <= FLAT else "not flat"
-    return f"memory is {how}: {ends[FULL]} MB when the window was full, {grown:+.1%} at most at a later day's end"
+    return f"memory is {how}: {full} MB when the window was full, {grown:+.1%} at most at a later day's end"
 
 
 def listing(told: Told, source: int, now: datetime) -> Listing:
