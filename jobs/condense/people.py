@@ -310,7 +310,7 @@ def describe(record: Record, line: Sequence[Token], text: str, phrase: Phrase, r
     tokens = [token for token in line[first:last] if token.text not in ("(", ")")]
     if not any(token.tags & TELLING and not token.tags & {"honorifics", "qualifiers"} for token in tokens):
         return
-    if phrase.before and _another(record, tokens):
+    if _another(record, tokens) if phrase.before else "adverbs" in tokens[0].tags:  # "Marsh, then foreign minister"
         return
     record.words.update(roll.stem(token.low.rstrip(".")) for token in tokens)
     record.person = record.person or any("roles" in token.tags for token in tokens)
