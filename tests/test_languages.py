@@ -22,6 +22,7 @@ SECTIONS_OF_CUES = ("speech", "roles", "marks", "kinds")
 EXTRAS = {
     ("speech", "after_speaker"),
     ("speech", "closing"),
+    ("speech", "about"),
     ("speech", "impersonal"),
     ("names", "case_endings"),
     ("names", "fleeting"),
@@ -767,3 +768,42 @@ def test_what_is_said_between_dashes_stands_without_its_attribution_and_a_quotat
     said = {bullet.text for bullet in brief.offer + brief.responses + brief.reactions}
     assert "Ми тягнули, скільки могли." in said
     assert not any(text.startswith("«Пів") for text in said)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        (
+            "uk",
+            "Кошти, за словами директорки зі сталого розвитку Дар'ї Левицької, підуть на дерева.",
+            "директорка зі сталого розвитку Дар'я Левицька",
+        ),
+        (
+            "ru",
+            "По словам помощника прокурора Елизаветы Даль, директору грозит штраф.",
+            "помощник прокурора Елизавета Даль",
+        ),
+        ("ru", "В Ассоциации банков идею поддержали, но попросили подождать.", "Ассоциация банков"),
+        ("de", "Der Investor, die Firma Nordwind, habe Bäume gefällt, teilte das Bauamt mit.", "das Bauamt"),
+        ("de", "Während der Bund den Stopp begrüßte, sprach der Klimabund von Übereifer.", "der Klimabund"),
+    ],
+)
+def test_whose_word_it_is_stays_whole(code: str, text: str, expected: str) -> None:
+    assert labels(text, code) == [expected]
+
+
+def test_residents_who_are_asked_for_something_say_nothing() -> None:
+    assert labels("Жителей микрорайона просят не выпускать собак.", "ru") == []
+
+
+def test_a_clause_that_only_opens_a_german_sentence_is_not_what_is_said() -> None:
+    text = "Während der Bund den Stopp begrüßte, sprach der Klimabund von Übereifer."
+    words = vocabulary.vocabulary("de")
+    assert words
+    (said,) = attribute(read(Text("0", "", text), "de"), words)
+    assert text[said.start : said.end] == "von Übereifer."
+
+
+def test_a_german_student_with_an_article_is_who_spoke_before() -> None:
+    text = "Augenzeugin Nadja Kern stand auf Gleis 3. Sie habe an einen Streit geglaubt, erzählte die Studentin."
+    assert labels(text, "de") == ["Augenzeugin Nadja Kern"]

@@ -186,7 +186,7 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     inverted = inverted_subject(line, at, last, vocabulary.free_order)
     person = inverted is not None and bool(line[inverted.first].tags & (OFFICES | FIRST_NAMES))
     if inverted and opens and not _named_before(line, at, person):
-        return Cue(at, last, kind, inverted, around(line, at, inverted.last))
+        return Cue(at, last, kind, inverted, _said_around(line, at, inverted, vocabulary))
     subject = subject_of(line, at, vocabulary.free_order)
     if subject is None and not found and not line[at].tags & NOUNLIKE:
         subject = past_participle(line, at)
@@ -194,9 +194,7 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
         inverted = inverted or inverted_subject(line, at, last, True, listens=False)
     told = bool(found) and found[-1].content[0] <= at < found[-1].content[1] and kind not in ("says", "shows")
     if subject is None and inverted and vocabulary.free_order and not told:
-        follows = "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
-        said = (inverted.last, len(line)) if follows and inverted.last + 1 < len(line) else None
-        return Cue(at, last, kind, inverted, said or around(line, at, inverted.last))
+        return Cue(at, last, kind, inverted, _said_around(line, at, inverted, vocabulary))
     if subject is None or not agrees(line, at, last, subject):
         return None
     if found and found[-1].subject.first == subject.first == 1 and found[-1].content[0] <= at < found[-1].content[1]:
@@ -208,6 +206,15 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
     if before and not any(token.text[0].isalnum() for token in line[slice(*said)]):
         said = subject.last, last  # the object stands before its verb: "Квілл вину заперечує"
     return Cue(at, last, kind, subject, said)
+
+
+def _said_around(line: list[Token], at: int, inverted: Phrase, vocabulary: Vocabulary) -> tuple[int, int]:
+    """What is said with a subject after its verb; an adjunct or a clause that only opens the sentence is no part."""
+    adjunct = "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
+    clause = "conjunctions" in line[0].tags and "coordinators" not in line[0].tags and line[at - 1].text == ","
+    if vocabulary.free_order and (adjunct or clause) and inverted.last + 1 < len(line):
+        return inverted.last, len(line)
+    return around(line, at, inverted.last)
 
 
 def _opened(line: list[Token], at: int, found: list[Cue]) -> bool:
@@ -228,6 +235,8 @@ def _named_before(line: list[Token], at: int, person: bool) -> bool:
     subject = subject_of(line, at)
     if subject is None or subject.first > 1 or not can_speak(line, subject):
         return False
+    if any("reported" in token.tags for token in line[subject.last : at]):
+        return False  # what stands before the verb is what is said
     return subject.name is not None or not person
 
 

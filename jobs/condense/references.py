@@ -45,6 +45,7 @@ FAR = 60  # sentences back in which the holder of a role is
 MEANINGS = {"he": "he", "his": "he", "she": "she", "hers": "she", "it": "it", "they": "they", "theirs": "they"}
 MEANINGS |= {"someone": "person"}  # of either gender: "the 56-year-old"
 ARTICLES = {"he": "masculine", "she": "feminine", "person": ""}  # by which "er" and "sie" mean an institution, too
+ALONE = frozenset(("qualifiers", "articles"))  # what may stand before a noun that takes up a speaker
 COMPOUND = 5  # letters; a shorter word at the end of a longer one may be another word
 SUBJECT = 6  # tokens in which a sentence's subject is looked for
 NOT_FIRST = NEVER_NAMES | BREAKS | {"groups", "documents"}
@@ -119,7 +120,7 @@ def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | Non
         at, who = number - 1, named[0].record
     before = article.lines[number][cue.subject.first : cue.subject.head]
     alone = cue.subject.last == cue.subject.head + 1 and cue.subject.first >= cue.last
-    if not alone or "again" not in head.tags or any("qualifiers" not in token.tags for token in before):
+    if not alone or "again" not in head.tags or any(not token.tags & ALONE for token in before):
         return None
     if not isinstance(who, Record) or not who.person:
         return None
@@ -241,6 +242,8 @@ def _by_role(
     if ("definite" in line[phrase.first].tags or alone) and head.tags & OFFICES:
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
+            if declined and not record.last and not any(record is m.record for n in article.named[:number] for m in n):
+                record.stood(record.names, True, article.words)  # its name stands here alone, in the case of the cue
             return record
     if ("definite" in line[phrase.first].tags or alone) and "organisations" in head.tags and not phrase.name:
         record = _organisation(article, number, head) if phrase.last - phrase.first <= 2 else None

@@ -18,6 +18,7 @@ from jobs.condense.vocabulary import Vocabulary, languages, vocabulary
 LONGEST = 1200  # characters; what runs on for longer is cut, so that a table cannot make the readers slow
 OPENS_NEXT = re.compile(r"(?<=\s)(?:[“«„‹\"(\[]|``|'')+\s*$")
 NUMBER_NEXT = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=[„“«\"]?\d)|(?<=\d\.)\s+(?=[^\W\d_])")
+OPENERS = frozenset(("determiners", "he", "she", "it", "they", "we"))  # what may follow a number in a new sentence
 WORDS_NEXT = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"\w")
 ENDS = (".", "!", "?", "…", ":", ";", "—", ",")
@@ -115,7 +116,7 @@ def _parted(line: str, begin: int, end: int, words: Vocabulary | None) -> Iterat
         return
     for match in NUMBER_NEXT.finditer(line, begin, end):
         after = WORDS_NEXT.match(line, match.end())
-        opens = after is not None and "determiners" in words.tags(after[0].lower())
+        opens = after is not None and not words.tags(after[0].lower()).isdisjoint(OPENERS)
         number = line[match.start() - 2].isdigit()
         if opens if number else not _abbreviated(line, match.end(), words):
             yield from _trimmed(line, begin, match.start())

@@ -79,8 +79,10 @@ def _named_place(line: list[Token], at: int) -> Phrase | None:
     last = head + 1
     while last < at and (not line[last].tags or line[last].tags & NOMINAL) and line[last].text not in MARKS:
         last += 1
-    if (last == at and "judges" in line[at].tags and not line[at - 1].capital) or "infinitives" in line[last].tags:
-        last = head + 1  # what it judges, or will not speak of, stands before the verb
+    if "infinitives" in line[last].tags:
+        last = head + 1  # what it will not speak of stands before the verb
+    elif last == at and "judges" in line[at].tags and not line[at - 1].capital:
+        last = max(head + 1, at - 1)  # what it judges
     while last < at and line[last].capital:
         last += 1
     return phrase_of(line, 1, last)
@@ -120,12 +122,20 @@ def inverted_subject(line: list[Token], at: int, last: int, free_order: bool, li
         return _source(line, after)
     if empty and free_order:
         return None  # "gab es"
+    if subject is not None and "about" in line[at].tags:
+        subject = _without_matter(line, subject)
     if subject is None or not can_speak(line, subject):
         return None
     if after_quote:
         return subject
     written = "documents" in line[subject.head].tags
     return subject if not written and (free_order or closes(line, subject.last)) else None
+
+
+def _without_matter(line: list[Token], subject: Phrase) -> Phrase:
+    """A subject without what its verb is about ("sprach der Bund von Übereifer")."""
+    linker = next((at for at in range(subject.first + 1, subject.last) if "linkers" in line[at].tags), None)
+    return subject if linker is None else phrase_of(line, subject.first, linker)
 
 
 def _source(line: list[Token], at: int) -> Phrase | None:

@@ -89,14 +89,21 @@ def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
     """A word in lower case, its tags, and whether it has a capital."""
     low = word.lower().replace("’", "'")
     tags = words.tags(low)
-    if len(low) > DECLINED and not word.isupper() and low.endswith(words.declined) and not tags & FIRST_NAMES:
+    if words.nominative and _no_subject(word, low, tags, words):
         tags |= {"declined"}
-    elif not tags and word.istitle() and words.nominative:
+    elif words.nominative and not tags and word.istitle():
         tags = words.first_name(low)
     form = low, tags, word[0].isupper() or word[0] == "@"
     if len(words.forms) < SEEN:
         words.forms[word] = form
     return form
+
+
+def _no_subject(word: str, low: str, tags: Tags, words: Vocabulary) -> bool:
+    """Whether a word's ending shows that it is no subject."""
+    if "groups" in tags and "roles" not in tags:
+        return words.plural_declined(low)
+    return len(low) > DECLINED and not word.isupper() and low.endswith(words.declined) and not tags & FIRST_NAMES
 
 
 def _tell_nouns(line: list[Token]) -> None:

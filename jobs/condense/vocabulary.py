@@ -58,6 +58,10 @@ class Vocabulary:
         """The rules of a kind that may fit a word."""
         return self.nominative.get(kind, NO_RULES).get(word[-1:].lower(), ())
 
+    def plural_declined(self, word: str) -> bool:
+        """Whether a word for several people (lower case) stands in another case than a subject does."""
+        return any(word.endswith(ending.lstrip("=")) for ending, _ in self.rules("nouns_they", word))
+
     def first_name(self, word: str) -> Tags:
         """The lists that hold the nominative of a declined first name (lower case)."""
         return frozenset(
