@@ -18,7 +18,7 @@ WORDS = (
     "/", "//", "/ start", "/START", "/start@another_bot", "/weather@weather_bot tomorrow", "/" + "z" * 500, "/стоп",
     "/start\n/stop",
 )  # fmt: skip
-REST = ("", "1", "0", "-1", "9" * 30, "1:1", "1:9:9", "yes", "480", "on", "hours:25:00", "hours", "٣", "x" * 40)
+REST = ("", "1", "0", "-1", "²", "9" * 30, "1:1", "1:9:9", "yes", "480", "on", "hours:25:00", "hours", "٣", "x" * 40)
 
 
 @dataclass

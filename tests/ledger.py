@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from db.editions import open_edition, owe
-from db.records import Part
+from db.editions import open_edition, owe, told_by
+from db.records import Part, Told
 from db.tables import Delivery, Subscriber, Subscription
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -43,6 +43,10 @@ def owe_chats(session: Session, chats: Sequence[int], parts: int = 1) -> None:
     """Every chat subscribes and is owed "chat/0", "chat/1", ..."""
     for chat in chats:
         owe_parts(session, subscribe(session, chat), [part(f"{chat}/{number}") for number in range(parts)])
+
+
+def told(session: Session, subscription: int, since: datetime, *, waiting: bool = False) -> Told:
+    return told_by(session, [subscription], since, {}, waiting=waiting)[subscription]
 
 
 def states(session: Session, chat_id: int) -> list[str]:

@@ -1,7 +1,7 @@
 """The ledger and its editions, without anything being sent."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,9 +33,9 @@ from db.deliveries import (
 )
 from db.editions import open_edition, owe, told_by, unsaid
 from db.engine import open_database
-from db.records import Part, Told
+from db.records import Part
 from db.tables import Delivery, Edition, Member, Rendered, Subscriber, Subscription
-from tests.ledger import NOW, owe_chats, owe_parts, part, states, subscribe
+from tests.ledger import NOW, owe_chats, owe_parts, part, states, subscribe, told
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -184,10 +184,6 @@ def test_what_is_parked_is_said_to_its_reader_once(session: Session) -> None:
     assert (unsaid(session, 1), unsaid(session, 2)) == (1, 0)
     owe_parts(session, 1, [part("1 message may not have reached you")], slot=600)
     assert unsaid(session, 1) == 0
-
-
-def told(session: Session, subscription: int, since: datetime, *, waiting: bool = False) -> Told:
-    return told_by(session, [subscription], since, {}, waiting=waiting)[subscription]
 
 
 def test_told_is_what_was_sent_dated_by_the_last_edition_that_had_it(session: Session) -> None:

@@ -14,12 +14,11 @@ from bot.outage import Notice
 from bot.pace import Limits, Pace
 from bot.push import SENT_AGAIN, Pusher
 from db.deliveries import claim, come_back, ledger, parked, send_again
-from db.editions import told
 from db.engine import Database, open_database
 from db.records import Part
 from db.tables import Delivery, Rendered, Subscriber, Subscription
 from tests.botapi import DROP, HTML_502, SWALLOW, TOKEN, Answer, BotApi, refusal
-from tests.ledger import NOW, owe_chats, owe_parts, part, states, subscribe
+from tests.ledger import NOW, owe_chats, owe_parts, part, states, subscribe, told
 
 
 class Clock:
