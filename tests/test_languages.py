@@ -807,3 +807,37 @@ def test_a_clause_that_only_opens_a_german_sentence_is_not_what_is_said() -> Non
 def test_a_german_student_with_an_article_is_who_spoke_before() -> None:
     text = "Augenzeugin Nadja Kern stand auf Gleis 3. Sie habe an einen Streit geglaubt, erzählte die Studentin."
     assert labels(text, "de") == ["Augenzeugin Nadja Kern"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "label", "words"),
+    [
+        ("uk", "Фан-сектор «Хвилі» закликав бойкотувати матчі.", "Фан-сектор «Хвилі»", "бойкотувати матчі."),
+        (
+            "uk",
+            "«Тренування о десятій, як завжди», — сухо відповів тренер Сергій Гук.",
+            "тренер Сергій Гук",
+            "«Тренування о десятій, як завжди»",
+        ),
+        (
+            "ru",
+            "Директор Павел Чижов сообщил «Орскому листку», что мост закроют.",
+            "Директор Павел Чижов",
+            "что мост закроют.",
+        ),
+        (
+            "ru",
+            "Между тем глава совета Наталья Рыжова считает, что мост закроют.",
+            "глава совета Наталья Рыжова",
+            "что мост закроют.",
+        ),
+    ],
+)
+def test_an_unknown_noun_an_adverb_and_a_papers_name_stand_where_they_belong(
+    code: str, text: str, label: str, words: str
+) -> None:
+    listed = vocabulary.vocabulary(code)
+    assert listed
+    (said,) = attribute(read(Text("0", "", text), code), listed)
+    assert said.speaker
+    assert (said.speaker.label, text[said.start : said.end]) == (label, words)

@@ -81,11 +81,23 @@ def _resumed(line: list[Token], last: int) -> bool:
     return False
 
 
+def _listener_in_marks(line: list[Token], last: int) -> int | None:
+    """Where the "that" stands after a newspaper's name in quotation marks ("сообщил «Орскому листку», что …")."""
+    if last >= len(line) or line[last].text not in QUOTES:
+        return None
+    close = next((at for at in range(last + 1, min(len(line) - 2, last + 6)) if line[at].text in QUOTES), None)
+    if close is None or line[close + 1].text != "," or "that" not in line[close + 2].tags:
+        return None
+    return close + 2
+
+
 def after(line: list[Token], last: int) -> tuple[tuple[int, int], bool]:
     """What is said after a verb, and whether a "that", a quotation or a colon marks its beginning.
 
     The mark may lie past the person spoken to, times and places ("told reporters in Larkmoor on Monday that …").
     """
+    if (named := _listener_in_marks(line, last)) is not None:
+        return (named, len(line)), True
     told = {"addressed", "says"} <= line[last - 1].tags
     follows = line[last].tags if last < len(line) else NOTHING
     listener = "declined" in follows or {"objects", "organisations"} <= follows

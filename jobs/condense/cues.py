@@ -214,7 +214,9 @@ def _said_around(line: list[Token], at: int, inverted: Phrase, vocabulary: Vocab
     clause = "conjunctions" in line[0].tags and "coordinators" not in line[0].tags and line[at - 1].text == ","
     if vocabulary.free_order and (adjunct or clause) and inverted.last + 1 < len(line):
         return inverted.last, len(line)
-    return around(line, at, inverted.last)
+    dash = next((i for i in range(at - 1, max(0, at - 4), -1) if line[i].text in DASHES), 0)
+    closed = dash > 1 and (line[dash - 1].text in QUOTES or line[dash - 1].text == ",")
+    return around(line, dash if closed else at, inverted.last)  # "«…», — сухо відповів він"
 
 
 def _opened(line: list[Token], at: int, found: list[Cue]) -> bool:

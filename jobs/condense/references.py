@@ -139,6 +139,9 @@ def _office_of(line: list[Token], phrase: Phrase) -> int | None:
     if phrase.name is None:
         return None
     head = next((at for at in range(phrase.first, phrase.name[0]) if "leads" in line[at].tags), None)
+    unknown = line[phrase.first : phrase.name[0]]
+    if head is None and unknown and "wrapped" in line[phrase.name[0]].tags and not any(t.tags for t in unknown):
+        return phrase.name[0] - 1  # a noun in no list: "фан-сектор «Хвилі»"
     if head is None or (line[head].capital and head > 0):
         return None
     tags, wrapped = line[head].tags, "wrapped" in line[phrase.name[0]].tags
