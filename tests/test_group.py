@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from db.records import Filing, Join, Merge, New, Split, Text
 from jobs.group import Grouper, Meaning, group_lines, load_encoder, settle
-from jobs.group.weigh import KNOWN, Frequencies
+from jobs.group.weigh import KEPT, KNOWN, Frequencies
 from tests.bench.group import stream
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -289,12 +289,14 @@ def test_nothing_is_kept_of_articles_that_left_the_window() -> None:
     assert used.stories.keys() == fresh.stories.keys()
 
 
-def test_rarest_words_are_forgotten_when_too_many_are_known() -> None:
+def test_rarest_and_oldest_words_are_forgotten_when_too_many_are_known() -> None:
     frequencies = Frequencies()
     for n in range(2):
         frequencies.observe(["dam", "flood", *(f"word {n} {k}" for k in range(KNOWN // 2))])
-    assert frequencies.counts == {"dam": 2, "flood": 2}
-    assert frequencies.rarity("dam") < frequencies.rarity("word 1 1")
+    assert len(frequencies.counts) == KEPT
+    assert frequencies.counts["dam"] == frequencies.counts["flood"] == 2
+    assert "word 0 1" not in frequencies.counts
+    assert frequencies.rarity("dam") < frequencies.rarity("word 1 1") < frequencies.rarity("word 0 1")
 
 
 def test_window_built_again_from_what_was_filed_goes_on_with_its_stories() -> None:

@@ -23,7 +23,7 @@ STEPS = tuple(step / 1024 for step in range(1025))  # weights are whole steps: s
 PRIOR_ARTICLES = 1000  # as if so many had been read before the first
 PRIOR_SHARES = (0.16, 0.033, 0.01)  # of them that hold a word of each rank of `common`
 REMEMBERED = 60_000  # articles; then all counts are halved, so that old news is forgotten
-KNOWN = 100_000  # terms; then the rarest are forgotten: they weigh almost as much as one that was never seen
+KNOWN, KEPT = 100_000, 75_000  # terms; so many are kept once more are known, and the others weigh as if never seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,9 @@ class Frequencies:
         if self.articles > REMEMBERED:
             self.articles /= 2
             self.counts = Counter({term: count // 2 for term, count in self.counts.items() if count > 1})
-        least = 1
-        while len(self.counts) > KNOWN:
-            self.counts = Counter({term: count for term, count in self.counts.items() if count > least})
-            least += 1
+        if len(self.counts) > KNOWN:
+            rarest_first = sorted(self.counts.items(), key=lambda pair: pair[1])  # of equally rare ones the oldest
+            self.counts = Counter(dict(rarest_first[-KEPT:]))
 
     def rarity(self, term: str) -> float:
         return math.log((self.articles + PRIOR_ARTICLES + 1) / (self.counts[term] + prior().get(term, 0.0) + 1))
