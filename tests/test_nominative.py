@@ -126,3 +126,46 @@ def test_the_gate_knows_a_speaker_in_another_case_and_nobody_else(speaker: str, 
     bullet = Bullet(said, speaker, False, (Citation("0", "", "", (start, len(text))),))
     refusal = check(bullet, [Text("0", "", text)])
     assert (refusal is None) == passes
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("uk", "Романа Кравця", "Роман Кравець"),
+        ("uk", "Дубровицької міської ради", "Дубровицька міська рада"),
+        ("uk", "Міністерство оборони", "Міністерство оборони"),
+        ("ru", "Министерства обороны", "Министерство обороны"),
+        ("ru", "Торговая палата Вельдена", "Торговая палата Вельдена"),
+        ("de", "Otto Lenz", "Otto Lenz"),
+        ("en", "Larkmoor Council", "Larkmoor Council"),
+    ],
+)
+def test_a_name_from_a_lead_comes_to_the_nominative_only_where_its_ending_shows_the_case(
+    code: str, text: str, expected: str
+) -> None:
+    words = vocabulary(code)
+    assert words
+    assert nominative.named(text, words) == expected
+
+
+def test_a_company_and_its_apposition_are_not_declined_apart() -> None:
+    assert labels("За даними мережі супермаркетів «Рись», ціни зростуть.", "uk") == ["мережа супермаркетів «Рись»"]
+    assert labels("По данным пресс-службы «Волны», цены вырастут.", "ru") == ["пресс-служба «Волны»"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("ru", "городского совета", "городской совет"),
+        ("ru", "представителей профсоюза", "представители профсоюза"),
+        ("uk", "колишнього судді", "колишній суддя"),
+        ("uk", "військових експертів", "військові експерти"),
+        ("de", "des Deutschen Wetterdienstes", "Deutscher Wetterdienst"),
+        ("de", "dem Auswärtigen Amt", "Auswärtiges Amt"),
+        ("de", "der grünen Abgeordneten", "grüne Abgeordnete"),
+    ],
+)
+def test_an_adjective_agrees_with_its_noun(code: str, text: str, expected: str) -> None:
+    words = vocabulary(code)
+    assert words
+    assert nominative.phrase(text, words) == expected

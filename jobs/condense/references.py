@@ -125,7 +125,10 @@ def _again(article: Reading, number: int, cue: Cue, head: Token) -> Record | Non
     if not isinstance(who, Record) or not who.person:
         return None
     first = number
-    while first > at + 1 and article.sentences[first - 1].paragraph == article.sentences[number].paragraph:
+    while (
+        first > max(at + 1, number - SPOKE)
+        and article.sentences[first - 1].paragraph == article.sentences[number].paragraph
+    ):
         first -= 1  # the sentences of one quotation
     if first - at > 1:
         return None
@@ -245,7 +248,11 @@ def _by_role(
     if ("definite" in line[phrase.first].tags or alone) and head.tags & OFFICES:
         record = _holder(article, number, line[phrase.first + 1 : phrase.head], head.low)
         if record is not None:
-            if declined and not record.last and not any(record is m.record for n in article.named[:number] for m in n):
+            if (
+                declined
+                and not record.last
+                and not any(record is m.record for n in article.named[max(0, number - FAR) : number] for m in n)
+            ):
                 record.stood(record.names, True, article.words)  # its name stands here alone, in the case of the cue
             return record
     if ("definite" in line[phrase.first].tags or alone) and "organisations" in head.tags and not phrase.name:
