@@ -841,3 +841,13 @@ def test_an_unknown_noun_an_adverb_and_a_papers_name_stand_where_they_belong(
     (said,) = attribute(read(Text("0", "", text), code), listed)
     assert said.speaker
     assert (said.speaker.label, text[said.start : said.end]) == (label, words)
+
+
+def test_words_looked_up_are_remembered_within_bounds_and_answered_alike() -> None:
+    words = vocabulary.read("xx", MINI)
+    before = words.tags("the")
+    for n in range(vocabulary.SEEN + 5):
+        words.tags(f"word{n}")
+    assert len(words.seen) == 5 + 1
+    assert words.tags("the") == before
+    assert "the" in words.seen

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.condense.markers import SEEN, Markers
+from jobs.condense.markers import Markers
 from jobs.condense.speakers import Speaker
 from jobs.condense.tokens import FIRST_NAMES, NEVER_NAMES, Token, tokens
-from jobs.condense.vocabulary import NOTHING, Vocabulary
+from jobs.condense.vocabulary import NOTHING, Vocabulary, remember
 
 STEM = 5  # letters by which words are compared
 LATIN = "ɏ"  # the last Latin letter; names in other alphabets are declined at length
@@ -132,8 +132,7 @@ def named_in(text: str, words: Vocabulary, markers: Markers, *, titles: bool = T
     if found is None:
         line = tokens(text, words)
         found = named([token for token in line if titles or token.capital or "titles" not in token.tags], markers)
-        if len(markers.named) < SEEN:
-            markers.named[text, titles] = found
+        remember(markers.named, (text, titles), found)
     return found
 
 

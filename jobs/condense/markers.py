@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.condense.vocabulary import Vocabulary, vocabulary
+from jobs.condense.vocabulary import Vocabulary, remember, vocabulary
 
 SECTIONS = ("roles", "choice", "marks", "kinds")
 TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*|[%$€£₴₽]")
-SEEN = 20_000
 
 Rest = tuple[str, ...]
 Starting = tuple[tuple[str, Rest], ...]  # the list, the words after the first
@@ -57,9 +56,7 @@ class Markers:
         """The lists that a name or description touches; remembered, since the same people speak in many articles."""
         found = self.phrases.get(text)
         if found is None:
-            found = frozenset(self.of(tokens_of(text)))
-            if len(self.phrases) < SEEN:
-                self.phrases[text] = found
+            found = remember(self.phrases, text, frozenset(self.of(tokens_of(text))))
         return found
 
     def _starting(self, token: str) -> Starting:
@@ -67,8 +64,7 @@ class Markers:
         if starting is None:
             stems = (self.stems.get(token[:length], ()) for length in self.lengths if length <= len(token))
             starting = self.words.get(token, ()) + tuple(entry for entries in stems for entry in entries)
-            if len(self.seen) < SEEN:
-                self.seen[token] = starting
+            remember(self.seen, token, starting)
         return starting
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from jobs.condense.quotes import CLOSING, OPENING, marks
-from jobs.condense.vocabulary import NOTHING, SEEN, Tags, Vocabulary
+from jobs.condense.vocabulary import NOTHING, Tags, Vocabulary, remember
 
 TOKEN = re.compile(
     r"\d+(?:[.,:]\d+)+|"  # a number's own comma ends no clause: "0,5"
@@ -93,10 +93,7 @@ def _form(word: str, words: Vocabulary) -> tuple[str, Tags, bool]:
         tags |= {"declined"}
     elif words.nominative and not tags and word.istitle():
         tags = words.first_name(low)
-    form = low, tags, word[0].isupper() or word[0] == "@"
-    if len(words.forms) < SEEN:
-        words.forms[word] = form
-    return form
+    return remember(words.forms, word, (low, tags, word[0].isupper() or word[0] == "@"))
 
 
 def _no_subject(word: str, low: str, tags: Tags, words: Vocabulary) -> bool:

@@ -11,8 +11,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
+K = TypeVar("K")
+V = TypeVar("V")
 Tags = frozenset[str]
 Rules = tuple[tuple[str, str], ...]  # endings and what stands instead, longest first
 NOTHING: Tags = frozenset()
@@ -49,9 +51,7 @@ class Vocabulary:
         """The lists that hold this word (lower case)."""
         found = self.seen.get(word)
         if found is None:
-            found = self._found(word)
-            if len(self.seen) < SEEN:
-                self.seen[word] = found
+            found = remember(self.seen, word, self._found(word))
         return found
 
     def rules(self, kind: str, word: str) -> Rules:
@@ -86,6 +86,14 @@ class Vocabulary:
 SETTINGS = ("order", "head", "case_endings", "fleeting", "declined")  # strings in the tables that are no word lists
 SEEN = 20_000
 LONGEST_STEM = 24
+
+
+def remember(memo: dict[K, V], key: K, answer: V) -> V:
+    """The answer, kept for the next time. A full memo begins anew: what is asked for often is soon in it again."""
+    if len(memo) >= SEEN:
+        memo.clear()
+    memo[key] = answer
+    return answer
 
 
 @functools.cache
