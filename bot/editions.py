@@ -6,6 +6,7 @@
 Readers who wish the same and were told the same get the same: it is chosen once and rendered once a round.
 """
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Mapping, Sequence
@@ -17,7 +18,7 @@ from bot.briefs import render
 from bot.messages import STORIES
 from bot.press import Press, open_press, read_answers, readable, wished_stories
 from db.closing import merge_unsent_by
-from db.editions import Owed, Wanted, open_editions, owe_all, report_all, told_by, unsaid_by
+from db.editions import Owed, Wanted, open_editions, owe_all, report_all, rewished_by, told_by, unsaid_by
 from db.engine import Database
 from db.records import Part, Told
 from db.subscribers import due_subscriptions, languages_read, muted_by
@@ -138,31 +139,50 @@ def _parts(
     read_answers(session, press, told.values())
     doubtful = unsaid_by(session, ids)
     muted = muted_by(session, [subscriber.id or 0 for _, subscriber in pairs])
+    wishes = {subscription.id or 0: _wish_key(subscription) for subscription, _ in pairs}
+    rewished = rewished_by(session, wishes, press.now - REMEMBERED)
     parts: dict[int, Made] = {}
     for id, (subscription, subscriber) in zip(ids, pairs, strict=True):
         late = id in merged or press.now - slots[id].at > LATE
-        keyed = _chosen(session, press, subscription, subscriber, told[id], muted.get(subscriber.id or 0, frozenset()))
+        muted_here = muted.get(subscriber.id or 0, frozenset())
+        keyed = _chosen(session, press, subscription, subscriber, told[id], muted_here, rewished.get(id))
         facts = (late, doubtful.get(id, 0), max(told[id].stories.values(), default=None))
         parts[id] = _rendered(press, subscription, subscriber, keyed, facts)
     return parts
 
 
+def _wish_key(subscription: Subscription) -> str:
+    """The same for all who wish the same."""
+    wish = json.dumps([subscription.topics, subscription.exclude], sort_keys=True)
+    return hashlib.sha256(wish.encode()).hexdigest()[:32]
+
+
 def _chosen(
-    session: Session, press: Press, subscription: Subscription, subscriber: Subscriber, told: Told, muted: Muted
+    session: Session,
+    press: Press,
+    subscription: Subscription,
+    subscriber: Subscriber,
+    told: Told,
+    muted: Muted,
+    rewished: datetime | None,
 ) -> tuple[Hashable, Choice]:
+    """A story that was told for the wish as it is need not fit again for its answers to come: a split may have taken
+    the outlet away that it fitted by. rewished: see `rewished_by`.
+    """
     reads = languages_read(subscriber.reads, subscriber.language)
     topics, length = subscription.topics, subscriber.length
-    wish_key = json.dumps([topics, subscription.exclude], sort_keys=True)
+    wish_key = _wish_key(subscription)
     wish: Wish = press.once(("wish", wish_key), lambda: read_wish(topics, subscription.exclude))
     stories = press.once(("wished", wish_key), lambda: wished_stories(session, press, topics))
     fit = press.once(("fitting", wish_key, reads, muted), lambda: fitting(readable(stories, reads, muted), wish))
     told_key = (frozenset(told.bullets), frozenset(told.stories.items()))
-    key = ("chosen", wish_key, reads, muted, told_key, length)
+    key = ("chosen", wish_key, reads, muted, told_key, length, rewished)
 
     def make() -> Choice:
         there = {story.id for story, _ in fit}
         older = [story for story in press.owed(told) if story.id not in there]
-        candidates = [*fit, *fitting(readable(older, reads, muted), wish)]
+        kept = {id for id, at in told.stories.items() if rewished is None or at > rewished}
+        candidates = [*fit, *fitting(readable(older, reads, muted), wish, kept)]
         return choose_of(candidates, told, press.now, STORIES[length], again=length != "headlines")
 
     return key, press.once(key, make)
@@ -182,7 +202,7 @@ def _rendered(
 
     def make() -> Made:
         parts = render(choice.chosen, subscriber, press.now, late=late, doubtful=doubtful, next_at=next_at, last=last)
-        return parts, _report(choice, parts, press)
+        return parts, {**_report(choice, parts, press), "wish": _wish_key(subscription)}
 
     return press.once(("parts", choice_key, style, facts, next_at), make)
 

@@ -200,6 +200,22 @@ def _hash(part: Part) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
+def rewished_by(session: Session, wishes: Mapping[int, str], since: datetime) -> dict[int, datetime]:
+    """When the last brief due since then was, that was chosen for another wish than this (a text) of the subscription.
+
+    Only subscriptions that have one: what was told later was told for the wish as it is. A brief that is being made
+    says nothing of its wish yet.
+    """
+    day = since.date() - timedelta(days=1)
+    briefs = session.execute(
+        select(col(Edition.subscription_id), col(Edition.due_at), col(Edition.report)["wish"].as_string())
+        .where(col(Edition.subscription_id).in_(wishes), col(Edition.kind).in_(("brief", "asked")))
+        .where(col(Edition.local_date) >= day, col(Edition.due_at) >= since)
+        .order_by(col(Edition.due_at))
+    )
+    return {subscription: at for subscription, at, wish in briefs if wish not in (None, wishes[subscription])}
+
+
 def told_by(
     session: Session,
     subscriptions: Sequence[int],

@@ -7,7 +7,7 @@ told before and is answered, denied, corrected or taken back since comes first a
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,9 +59,12 @@ class Choice:
     known: int  # they have nothing new
 
 
-def fitting(stories: Iterable[StoryView], wish: Wish) -> list[tuple[StoryView, str]]:
-    """The stories that fit the wish, with the name of what each fits."""
-    return [(story, name) for story in stories if (name := fit(wish, story)) is not None]
+def fitting(
+    stories: Iterable[StoryView], wish: Wish, kept: Container[int] = frozenset()
+) -> list[tuple[StoryView, str]]:
+    """The stories that fit the wish, with the name of what each fits. Those in `kept` (ids) do in any case."""
+    named = ((story, fit(wish, story)) for story in stories)
+    return [(story, name or "") for story, name in named if name is not None or story.id in kept]
 
 
 def choose_of(

@@ -202,6 +202,37 @@ async def test_what_a_split_off_story_took_along_is_not_told_again(desk: Desk) -
     assert "Nothing new since" in await desk.brief(NOW + DAY)
 
 
+@pytest.fixture
+async def answered_at_sea(desk: Desk) -> None:
+    """Who reads the section Sea was told a story that its outlet was split off from; the story is answered."""
+    desk.subscribe(topics=[{"kind": "section", "value": "Sea"}])
+    story, article = desk.story("Bridge closed")
+    buoy = desk.database.write_now(add_outlet, "The Buoy")
+    desk.database.write_now(lambda session: setattr(session.get_one(Source, buoy), "section", "Sea"))
+    late = desk.database.write_now(add_article, buoy, "Ferry stopped", NOW - HOUR)
+    desk.database.write_now(join, story, late)
+    assert "Bridge closed" in await desk.brief()
+    desk.database.write_now(file_articles, [Split((str(late),), "other")], NOW + HOUR)
+    desk.answer(story, article, "The hauliers will go to court", NOW + 2 * HOUR)
+
+
+@pytest.mark.usefixtures("answered_at_sea")
+async def test_answer_comes_although_a_split_took_the_section_of_the_told_story(desk: Desk) -> None:
+    assert "The hauliers will go to court" in await desk.brief(NOW + DAY)
+
+
+@pytest.mark.usefixtures("answered_at_sea")
+@pytest.mark.parametrize(
+    ("name", "value"), [("topics", [{"kind": "words", "value": "ferry"}]), ("exclude", ["bridge"])]
+)
+async def test_told_story_fits_again_or_its_answer_does_not_come_once_the_wish_was_changed(
+    desk: Desk, name: str, value: object
+) -> None:
+    desk.database.write_now(lambda session: setattr(session.exec(select(Subscription)).one(), name, value))
+    assert "The hauliers" not in await desk.brief(NOW + DAY)
+    assert "The hauliers" not in await desk.brief(NOW + 2 * DAY)
+
+
 async def test_late_article_joins_a_told_story_which_comes_with_what_it_adds(desk: Desk) -> None:
     desk.subscribe()
     story, article = desk.story("Bridge closed")
