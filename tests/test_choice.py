@@ -50,6 +50,14 @@ def test_the_first_of_the_surest_bullets_opens_its_panel_and_the_others_follow_a
     assert [c.line.place for c in found["offer"]] == [1, 0, 2]
 
 
+def test_a_panel_of_what_tells_little_still_has_a_first_bullet() -> None:
+    lines = read_lines("Some people in the harbour said that they had heard of it at last.")
+    answers = {"offer": 0.02, "responses": 0.9, "reactions": 0.04, "background": 0.04}
+    little = {"question": 1.0, "starts_leaning": 1.0, "by_vague": 1.0, "by_nobody": 1.0, "continues": 1.0}
+    found = choice.choose(lines, [answers], [little], 1)  # type: ignore[list-item]
+    assert [c.line.place for c in found["responses"]] == [0]
+
+
 def test_an_unsure_panel_stays_empty() -> None:
     lines = read_lines("The council will close the harbour on Monday. Some islanders were seen on the pier.")
     unsure = {"offer": 0.2, "responses": 0.05, "reactions": 0.3, "background": 0.45}

@@ -103,9 +103,28 @@ def test_an_onlooker_by_trade_is_a_third_party_even_with_a_tie() -> None:
     assert related("Per Lund", "former Morland station chief") == "third"
 
 
+def test_who_was_told_of_before_he_speaks_is_known() -> None:
+    assert WORDS
+    assert MARKERS
+    lines = read_lines(f"{LEAD}\n“We will not go,” Hask said.\n“It is a trap,” Ida Brom said.")
+    signs = signs_of(lines, event_of(lines, "", WORDS, MARKERS), WORDS, MARKERS)
+    assert ["known" in sign for sign in signs] == [False, True, False]
+
+
 @pytest.mark.parametrize("name", ["Many residents", "Most experts"])
 def test_the_many_are_third_parties(name: str) -> None:
     assert related(name, kind="group") == "third"
+
+
+def test_who_stands_after_by_makes_the_move_in_any_tense_of_the_passive() -> None:
+    found = event("Harbour chief Edda Quill has been fined by the Tarn Council for the third time since the spring.")
+    assert "tarn council" in found.movers.names
+    assert "quill" in found.concerned.names
+
+
+def test_the_rating_agency_behind_a_lead_makes_the_move() -> None:
+    found = event("The debt of the ferries is no longer a risky thing to buy, one of the leading rating agencies says.")
+    assert found.sources
 
 
 def test_who_undergoes_the_verb_does_not_make_the_move() -> None:

@@ -29,6 +29,7 @@ WORTH = {
     "by_nobody": -0.2,
     "continues": -0.35,
 }
+LEAST_TELLING = 0.05
 CONDITIONS = 0.4  # of an offer's worth
 TERMS = 0.1  # of an offer: who, what, when, how much, on what condition
 HEARD = 0.75  # of its value is left to a speaker's second bullet
@@ -101,7 +102,7 @@ def weight(line: Line, signs: Signs, panel: Panel) -> float:
     telling -= (0.5 if panel == "offer" else 0.2) * late
     if panel == "offer":
         telling += TERMS * ("terms" in signs) + CONDITIONS * ("conditions" in line.markers)
-    return telling
+    return max(telling, LEAST_TELLING)
 
 
 def _within(found: Iterable[Candidate], budget: int, most: int) -> dict[Panel, list[Candidate]]:

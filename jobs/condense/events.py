@@ -151,7 +151,7 @@ def _vouches(line: Line, movers: Named, markers: Markers) -> bool:
     if statement is None or statement.mention is None or speaker is None:
         return False
     kinds = markers.told_by(f"{speaker.description} {speaker.name}")
-    if "media" in kinds or (movers and kinds & {"onlookers", "crowd"}):
+    if "media" in kinds or (movers.names and kinds & {"onlookers", "crowd"}):
         return False
     leads = statement.mention[0] - line.sentence.start <= BESIDE
     return leads or statement.start == line.sentence.start
@@ -201,7 +201,9 @@ def _halves(line: list[Token], markers: Markers, known: Named = NOBODY) -> tuple
 
 def _agent(line: list[Token], verb: int, markers: Markers) -> Named:
     """Who does what a passive tells ("was fined by the council"); nobody for other verbs."""
-    if "being" not in line[verb].tags and "undergoes" not in markers.of([token.low for token in line[verb : verb + 3]]):
+    group = line[verb : verb + UNDERGONE]
+    passive = any("being" in token.tags for token in group)
+    if not passive and "undergoes" not in markers.of([token.low for token in group]):
         return NOBODY
     for at in range(verb + 1, min(len(line) - 1, verb + AGENT)):
         if line[at].text in MARKS or line[at].tags & {"who", "that"}:

@@ -15,7 +15,6 @@ from jobs.condense.weights import LINKS, WEIGHTS
 Role = Literal["offer", "responses", "reactions", "background"]
 ROLES: tuple[Role, ...] = ("offer", "responses", "reactions", "background")
 Row = tuple[float, float, float, float]
-PLACES = range(len(ROLES))
 EVEN: Row = (0.25, 0.25, 0.25, 0.25)
 ODDS = {name: tuple(tuple(math.exp(log) for log in row) for row in link) for name, link in LINKS.items()}
 
@@ -27,12 +26,12 @@ def roles_of(signs: Sequence[Signs]) -> list[dict[Role, float]]:
     forward: list[Row] = []
     for here, link in zip(odds, links, strict=True):
         before = forward[-1] if forward else EVEN
-        reached = [sum(before[last] * link[last][role] for last in PLACES) for role in PLACES] if forward else EVEN
-        forward.append(_normal([here[role] * reached[role] for role in PLACES]))
+        reached = _onward(before, link) if forward else EVEN
+        forward.append(_normal([one * other for one, other in zip(here, reached, strict=True)]))
     backward: list[Row] = [EVEN]
     for here, link in zip(odds[:0:-1], links[:0:-1], strict=True):
-        after = [here[role] * backward[-1][role] for role in PLACES]
-        backward.append(_normal([sum(link[role][later] * after[later] for later in PLACES) for role in PLACES]))
+        offer, answer, reaction, rest = (one * other for one, other in zip(here, backward[-1], strict=True))
+        backward.append(_normal([a * offer + b * answer + c * reaction + d * rest for a, b, c, d in link]))
     both = zip(forward, reversed(backward), strict=True) if forward else ()
     return [dict(zip(ROLES, _normal([a * b for a, b in zip(*rows, strict=True)]), strict=True)) for rows in both]
 
@@ -42,6 +41,12 @@ def _odds(signs: Signs) -> Row:
     row = score(signs)
     top = max(row)
     return math.exp(row[0] - top), math.exp(row[1] - top), math.exp(row[2] - top), math.exp(row[3] - top)
+
+
+def _onward(before: Row, link: Sequence[Sequence[float]]) -> list[float]:
+    """What reaches each role from the sentence before."""
+    a, b, c, d = before
+    return [a * one + b * two + c * three + d * four for one, two, three, four in zip(*link, strict=True)]
 
 
 def _normal(row: Sequence[float]) -> Row:

@@ -5,11 +5,13 @@ the signs mean the same in every language.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 
 from jobs.condense.events import Event, Line, Relation, relation
 from jobs.condense.identity import Named, named
 from jobs.condense.markers import TOKEN, Markers
+from jobs.condense.speakers import Speaker
 from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import tokens
 from jobs.condense.vocabulary import Vocabulary
@@ -23,9 +25,11 @@ EARLY = 4  # sentences
 ANSWERING = frozenset(("concerned", "third", "host", "foreign"))  # who speaks early among these still answers
 OPENING = "“«„\"'"  # quotation marks
 FIRST_PART = 0.4  # of an article, in which its mover speaks
+FEW = 5  # statements, by which a share of few is held down
 BEHALF = 8  # words that tell for whom somebody acts
 ANYWHERE = ("answers", "silence", "denies", "approves", "objects", "asks", "thinks", "past", "pluperfect", "fresh",
-            "hedged", "explains", "market", "terms", "undergoes", "replying")  # fmt: skip
+            "hedged", "explains", "market", "terms", "undergoes", "replying", "formal", "recent",
+            "findings")  # fmt: skip
 OF_VERB = ("answers", "denies", "approves", "objects", "asks", "thinks", "moves")
 
 
@@ -140,13 +144,26 @@ class People:
         self.relations: dict[str, Relation] = {}
         self.first_spoke: dict[str, int] = {}
         self.last: Relation = "stranger"  # of whom the text is speaking
+        self.standing: dict[str, Signs] = {}
+        self.said = Counter(line.speaker.key for line in lines if line.speaker)
+        met: set[str] = set()  # the words so far
         for line in lines:
             speaker = line.speaker
-            if speaker is None or speaker.key in self.relations:
-                continue
-            self.relations[speaker.key] = relation(speaker, event, words, markers, _home(line))
-            self.first_spoke[speaker.key] = line.place
+            if speaker is not None and speaker.key not in self.relations:
+                self.relations[speaker.key] = relation(speaker, event, words, markers, _home(line))
+                self.first_spoke[speaker.key] = line.place
+                self.standing[speaker.key] = self._standing(speaker, met)
+            met.update(line.tokens)
         self._find_mover(len(lines), "concerned" if event.answering else "mover")
+
+    def _standing(self, speaker: Speaker, met: Set[str]) -> Signs:
+        """How known a speaker is when he first speaks, and how much of what is said he says."""
+        signs: Signs = {"share": self.said[speaker.key] / (self.said.total() + FEW)}
+        if self.said[speaker.key] == 1:
+            signs["spoke_once"] = 1.0
+        if speaker.key.split()[-1] in met:
+            signs["known"] = 1.0
+        return signs
 
     def _find_mover(self, count: int, leading: Relation) -> None:
         """Where nobody who speaks leads the article, the first to speak who is no onlooker does, if that is early."""
@@ -169,13 +186,15 @@ class People:
             return signs | {"by_nobody": 1.0}
         related = self._relation(speaker.key)
         signs[f"by_{related}"] = 1.0
+        if related in ("concerned", "host") and verb & {"answers", "denies"}:
+            signs["concerned_answers"] = 1.0
         if "vague" in self.markers.told_by(speaker.name.split(" ", 1)[0]):
             signs["by_vague"] = 1.0
         spoke = self.first_spoke[speaker.key]
         if spoke < EARLY and related not in ANSWERING:
             signs["spoke_early"] = 1.0
         signs["spoke_late"] = spoke / max(count - 1, 1)
-        return signs
+        return signs | self.standing[speaker.key]
 
     def spoken_of(self, meant: Named, event: Event) -> None:
         """Take note of whom a narrated sentence is about by name."""
