@@ -92,6 +92,15 @@ def test_speaker_is_found_beside_the_cue(text: str) -> None:
     assert names(text) == ["Edda Quill"]
 
 
+def test_verb_that_could_be_a_noun_keeps_its_speaker_before_what_somebody_else_did() -> None:
+    assert names("Edda Quill claims that Ole Brandt refused to stop the ferry.") == ["Edda Quill"]
+
+
+def test_who_is_accused_of_something_does_not_speak() -> None:
+    text = "Harbour officials released a Tarn Institute of Ferries captain accused of theft, saying the bell was found."
+    assert names(text) == ["Harbour officials"]
+
+
 def test_spans_hold_what_is_said_and_who_says_it() -> None:
     text = "Larkmoor opens its bridge\n\nEdda Quill told a crowd in Larkmoor on Monday that the bridge was safe."
     (said,) = statements(text)

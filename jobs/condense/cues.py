@@ -125,7 +125,10 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
     if kind == "closing":
         return _closing(line, at, last)
     if kind == "sayings":
-        return _noun(line, at, last)
+        claim = _noun(line, at, last)
+        kind = next((other for other in KINDS[:-1] if other in line[at].tags), "")
+        if claim or not kind:
+            return claim
     before = before_group(line, at)
     noun = OWNING if kind == "saying" else OWNING | {"prepositions"}
     likely = not vocabulary.free_order or line[at].tags & NOUNLIKE
@@ -135,11 +138,16 @@ def _cue(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabular
         return _participle(line, at, last, found)
     if kind == "feels" and not has_auxiliary(line, at, "being") and vocabulary.tables.get("grammar", {}).get("being"):
         return None
-    if kind not in ("saying", "feels") and has_auxiliary(line, at, "being"):
+    if kind not in ("saying", "feels") and (has_auxiliary(line, at, "being") or _suffered(line, at, last)):
         return None
     if before >= 0 and "coordinators" in line[before].tags:
         return _coordinated(line, at, last, kind, found)
     return _finite(line, at, last, kind, vocabulary, found)
+
+
+def _suffered(line: list[Token], at: int, last: int) -> bool:
+    """Whether a verb that has its object beside it is a participle here ("a professor accused of hiding it")."""
+    return "charging" in line[at].tags and last < len(line) and bool(line[last].tags & {"tight", "authors"})
 
 
 def _passed_on(line: list[Token], at: int, last: int, subject: Phrase) -> tuple[int, int]:
