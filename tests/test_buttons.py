@@ -1,6 +1,7 @@
 """Whatever stands in a button's data, forged or stale, its press is answered, and no fault is met."""
 
 import asyncio
+import re
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.desk import add_outlet, add_story
 from tests.product import Product, product
 
 HOSTILE = ("", "0", "1", "-1", "²", "٣", "9" * 18, "9" * 30, "1_0", "0x1", "1.5", "on", "yes", " 1", "👩", "\0")
+ADDS = "ready-add"  # of the world's outlets, which no test may ask: its data picks none here
 PARTS = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=4), max_size=4).map(":".join)
 
 
@@ -60,6 +62,8 @@ def test_no_button_of_an_owner_meets_a_fault_whatever_its_data(tmp_path: Path, e
         @given(st.lists(PARTS, min_size=len(BUTTONS), max_size=len(BUTTONS)))
         def press_each(rests: list[str]) -> None:
             for button, rest in zip(BUTTONS, rests, strict=True):
+                if button.verb == ADDS:
+                    rest = re.sub(r"\d", "²", rest)
                 with capture_logs() as logs:
                     runner.run(pressed(day, f"{button.verb}:{rest}"))
                 faults = [log for log in logs if log["log_level"] in ("error", "critical")]
