@@ -150,13 +150,18 @@ class ParserPool:
             except ChildDied as error:
                 raise UnsafeMarkup(job["url"], "brought down the process that read it") from error
             except TimeoutError as error:
-                child.kill()
+                self._drop(child)
                 raise UnsafeMarkup(job["url"], "takes longer to be read than a feed may") from error
             except BaseException:
-                child.kill()
+                self._drop(child)
                 raise
             self._keep(child, body)
             return answer
+
+    def _drop(self, child: Child) -> None:
+        """End a process whose answer nobody waits for; its thread may not even have begun."""
+        child.kill()
+        self._threads.submit(child.close)
 
     def _keep(self, child: Child, body: bytes) -> None:
         if len(body) > HEAVY:

@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 
 from jobs import errors
@@ -27,6 +29,14 @@ async def test_a_job_past_its_deadline_is_ended_and_the_next_one_works(big_feed:
             await pool.parse(big_feed, url=URL, known={}, now=NOW)
         pool.deadline = 30.0
         assert len((await pool.parse(big_feed, url=URL, known={}, now=NOW)).entries) == 300
+
+
+async def test_a_job_whose_time_is_over_before_it_begins_leaves_no_process_behind() -> None:
+    async with ParserPool(deadline=0.0) as pool:
+        for _ in range(5):
+            with pytest.raises(errors.UnsafeMarkup, match="longer"):
+                await pool.parse(b"<rss></rss>", url=URL, known={}, now=NOW)
+    gc.collect()  # a process left behind would warn here
 
 
 async def test_a_body_that_needs_too_much_memory_is_refused_and_the_next_one_works(big_feed: bytes) -> None:
