@@ -127,6 +127,15 @@ def test_the_rating_agency_behind_a_lead_makes_the_move() -> None:
     assert found.sources
 
 
+def test_the_topic_before_a_headlines_colon_makes_no_move() -> None:
+    lines = read_lines("For eleven weeks volunteers rowed out at night with nothing but bottles on long strings.")
+    assert WORDS
+    assert MARKERS
+    found = event_of(lines, "Solvent in Lake Orrin: River Watch accuses Tannek of a habit", WORDS, MARKERS)
+    assert "river watch" in found.movers.names
+    assert "tannek" in found.concerned.names
+
+
 def test_who_undergoes_the_verb_does_not_make_the_move() -> None:
     found = event("Harbour chief Edda Quill was accused of bribery by the island council on Tuesday morning.")
     assert "quill" not in found.movers.names

@@ -86,7 +86,7 @@ def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Mark
     texts = [title] if title else [line.sentence.text for line in lines[:1] if line.sentence.heading]
     movers = concerned = NOBODY
     for text in (*texts, *(line.sentence.text for line in body[: min(lead, LEAD) + 1])):
-        subject, rest = _halves(_tokens(text, body[lead:], words), markers)
+        subject, rest = _halves(_after_topic(_tokens(text, body[lead:], words), markers), markers)
         movers |= subject
         concerned |= rest
     sources = [line.speaker for line in body[lead : lead + 1] if line.speaker and _vouches(line, movers, markers)]
@@ -112,6 +112,16 @@ def _tokens(text: str, body: Sequence[Line], words: Vocabulary) -> list[Token]:
         return line
     after = [tokens(other.sentence.text, words) for other in body[:NAMING]]
     return lowered(line, {token.low for other in after for token in other[1:] if token.capital})
+
+
+def _after_topic(line: list[Token], markers: Markers) -> list[Token]:
+    """A headline's tokens, its topic last: "Ferry row: Quill sues the board" tells what Quill does."""
+    colon = next((at for at, token in enumerate(line) if token.text == ":" and not token.quoted), 0)
+    after = line[colon + 1 :]
+    phrase = main_subject(after) if colon and after else None
+    if phrase is None or not named(after[phrase.first : phrase.last], markers).names:
+        return line
+    return after + line[:colon] if _verb(after, phrase.last, markers) == phrase.last else line
 
 
 def seen_from(event: Event, opening: Event) -> Event:
