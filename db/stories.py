@@ -80,8 +80,11 @@ def answers_of(session: Session, story_ids: Collection[int]) -> dict[int, set[in
 
 def story_views(session: Session, story_ids: Sequence[int]) -> list[StoryView]:
     """The stories with their chosen bullets, in the order of the ids; ids of merged stories lead to their heirs."""
-    ids = list(dict.fromkeys(heirs(session, list(dict.fromkeys(story_ids))).values()))
-    stories = {s.id or 0: s for s in session.exec(select(Story).where(col(Story.id).in_(ids)))}
+    ids = list(dict.fromkeys(story_ids))
+    stories = {story.id or 0: story for story in session.execute(STORIES, {"ids": ids}).scalars()}
+    if any(story.merged_into is not None for story in stories.values()):
+        ids = list(dict.fromkeys(heirs(session, ids).values()))
+        stories = {story.id or 0: story for story in session.execute(STORIES, {"ids": ids}).scalars()}
     bullets = bullets_of(session, ids)
     articles: dict[int, list[_Article]] = defaultdict(list)
     for story_id, *article in session.execute(ARTICLES, {"ids": ids}):
@@ -113,6 +116,7 @@ ARTICLES = (
     .where(col(Article.story_id).in_(IDS))
     .order_by(col(Article.published_at))
 )
+STORIES = select(Story).where(col(Story.id).in_(IDS))
 MERGES = select(col(Story.id), col(Story.merged_into)).where(
     col(Story.merged_into).is_not(None), col(Story.id).in_(IDS)
 )
