@@ -218,9 +218,8 @@ def _finite(line: list[Token], at: int, last: int, kind: str, vocabulary: Vocabu
 
 def _said_around(line: list[Token], at: int, inverted: Phrase, vocabulary: Vocabulary) -> tuple[int, int]:
     """What is said with a subject after its verb; an adjunct or a clause that only opens the sentence is no part."""
-    adjunct = "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
     clause = "conjunctions" in line[0].tags and "coordinators" not in line[0].tags and line[at - 1].text == ","
-    if vocabulary.free_order and (adjunct or clause) and inverted.last + 1 < len(line):
+    if vocabulary.free_order and (clause or _adjunct_before(line, at)) and inverted.last + 1 < len(line):
         return inverted.last, len(line)
     dash = next((i for i in range(at - 1, max(0, at - 4), -1) if line[i].text in DASHES), 0)
     closed = dash > 1 and (line[dash - 1].text in QUOTES or line[dash - 1].text == ",")
@@ -229,8 +228,13 @@ def _said_around(line: list[Token], at: int, inverted: Phrase, vocabulary: Vocab
 
 def _opened(line: list[Token], at: int, found: list[Cue]) -> bool:
     """Whether only an adjunct stands before a verb, or what is said and a comma: the subject follows then."""
-    adjunct = "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
-    return not found and (adjunct or (at > 3 and line[at - 1].text == "," and "reported" in _tags(line[: at - 1])))
+    said = at > 3 and line[at - 1].text == "," and "reported" in _tags(line[: at - 1])
+    return not found and (said or _adjunct_before(line, at))
+
+
+def _adjunct_before(line: list[Token], at: int) -> bool:
+    """Whether all before a token is an adjunct that opens the sentence ("У понеділок заявив …")."""
+    return "prepositions" in line[0].tags and not any(token.text in MARKS for token in line[:at])
 
 
 def _tags(line: list[Token]) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from jobs.condense import nominative
 from jobs.condense.identity import NOBODY, STEM, Named, cut, identity, named, named_in
 from jobs.condense.markers import Markers, tokens_of
 from jobs.condense.phrases import subject_after
@@ -75,7 +76,7 @@ class Event:
     concerned: Named
     sources: frozenset[str]  # keys of speakers
     words: frozenset[str]
-    addressee: str = ""  # the first of the concerned, as the lead words it; "" when it names none
+    addressee: str = ""  # the first of the concerned, in the nominative; "" when it names none
     answering: bool = False  # the article tells an answer to a move that an earlier one told
 
 
@@ -135,14 +136,14 @@ def seen_from(event: Event, opening: Event) -> Event:
 
 
 def _addressee(text: str, concerned: Named, words: Vocabulary, markers: Markers) -> str:
-    """The first run of capitals in a text that names one of the concerned."""
+    """The first run of capitals in a text that names one of the concerned, in the nominative."""
     run: list[Token] = []
     for token in (*tokens(text, words), None):
         if token is not None and token.capital and "times" not in token.tags and not token.quoted:
             run.append(token)
             continue
         if len(run) > 1 and named(run, markers).names & concerned.names:
-            return text[run[0].start : run[-1].end]
+            return nominative.named(text[run[0].start : run[-1].end], words)
         run = []
     return ""
 

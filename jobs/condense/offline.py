@@ -19,7 +19,6 @@ from jobs.condense.events import Event, Line, event_of, lines_of, seen_from
 from jobs.condense.kinds import kind_of, mark_of
 from jobs.condense.markers import Markers, markers_for, tokens_of
 from jobs.condense.missing import missing, not_of_the_kind, unread
-from jobs.condense.nominative import named
 from jobs.condense.roles import Role, roles_of
 from jobs.condense.sentences import Sentence, language_of, read
 from jobs.condense.shorten import FEWEST_WORDS, extract, label_of
@@ -85,9 +84,7 @@ def _missing(
         return unread(panels, said) if wordy else missing(panels, said, articles, "")
     if kind != "news":
         return not_of_the_kind(panels, markers.said, kind)
-    asked = next((one for one in told if one.event and one.event.addressee), None)
-    words = vocabulary(asked.language) if asked else None
-    addressee = named(asked.event.addressee, words) if asked and asked.event and words else ""
+    addressee = next((one.event.addressee for one in told if one.event and one.event.addressee), "")
     return missing(panels, markers.said, articles, addressee)
 
 
