@@ -1,7 +1,7 @@
 """Which of a sentence's words are what is said, when its cue and its speaker are known."""
 
+from jobs.condense.asides import subject_after
 from jobs.condense.names import Phrase
-from jobs.condense.phrases import subject_after
 from jobs.condense.tokens import CLOSE, MARKS, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING
 

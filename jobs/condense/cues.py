@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from jobs.condense.asides import subject_after
 from jobs.condense.content import ADJUNCT, after, around, content
 from jobs.condense.names import Phrase, phrase_of
-from jobs.condense.phrases import can_speak, phrase_before, subject_after
+from jobs.condense.phrases import can_speak, phrase_before
 from jobs.condense.subjects import (
     agrees,
     before_group,
@@ -16,7 +17,7 @@ from jobs.condense.subjects import (
     subject_of,
     subordinate,
 )
-from jobs.condense.tokens import DASHES, FIRST_NAMES, MARKS, NOMINAL, NOUNLIKE, OFFICES, PRONOUNS, QUOTES, Token
+from jobs.condense.tokens import DASHES, FIRST_NAMES, MARKS, NOMINAL, NOUNLIKE, OFFICES, OPEN, PRONOUNS, QUOTES, Token
 from jobs.condense.vocabulary import Vocabulary
 
 KINDS = ("says", "judges", "thinks", "shows", "feels", "saying", "according", "after_speaker", "closing", "sayings")
@@ -33,7 +34,7 @@ class Cue:
 
     first: int
     last: int
-    kind: str  # one of KINDS, or "colon", "signed"
+    kind: str  # one of KINDS, or "colon", "introduced", "signed"
     subject: Phrase
     content: tuple[int, int]
     shared: bool = False  # the subject is that of a cue before it ("… and said")
@@ -301,23 +302,30 @@ def _introduced(line: list[Token]) -> Cue | None:
     if colon is None or colon == 0 or colon + 2 >= len(line):
         return None
     first = 1 if line[0].text in QUOTES else 0
+    said = colon + 1, len(line)
+    if line[colon + 1].low == OPEN:  # "Milbrook manager Anton Cotte: "I am sad.""
+        subject = phrase_before(line, colon)
+        whole = subject is not None and subject.first == first and subject.name and subject.name[1] == colon
+        kind = "introduced" if line[colon + 2].capital and colon - first > 1 else "colon"
+        return Cue(colon, colon + 1, kind, subject, said) if subject and whole else None
     if first == colon or any(t.text in MARKS or not t.capital for t in line[first:colon]):
         return None
     subject = phrase_of(line, first, colon)
-    return Cue(colon, colon + 1, "colon", subject, (colon + 1, len(line))) if subject.name else None
+    return Cue(colon, colon + 1, "colon", subject, said) if subject.name else None
 
 
 def _signed(line: list[Token]) -> Cue | None:
-    """A quotation with its speaker's name after a dash: "“The bridge is safe.” — Edda Quill"."""
+    """A quotation or a post with its speaker's name after a dash: "“The bridge is safe.” — Edda Quill"."""
     for dash in range(len(line) - 2, max(2, len(line) - ADJUNCT), -1):
         if line[dash].text in DASHES:
             break
     else:
         return None
-    if line[dash - 1].text not in QUOTES or not line[dash + 1].capital:
+    if not line[dash + 1].capital:
         return None
     last = next((at for at in range(dash + 1, len(line)) if line[at].text in MARKS), len(line))
-    if last < len(line) - 1 and line[last].text != ",":
+    post = last + 1 < len(line) and line[last].text == "(" and line[last + 1].text.startswith("@")
+    if not post and (line[dash - 1].text not in QUOTES or (last < len(line) - 1 and line[last].text != ",")):
         return None
     subject = phrase_of(line, dash + 1, last)
     return Cue(dash, dash + 1, "signed", subject, (0, dash)) if subject.name else None

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jobs.condense import nominative
+from jobs.condense.asides import subject_after
 from jobs.condense.identity import NOBODY, STEM, Named, cut, identity, named, named_in
 from jobs.condense.markers import Markers, tokens_of
-from jobs.condense.phrases import subject_after
 from jobs.condense.sentences import Sentence
 from jobs.condense.speakers import Speaker, Statement
 from jobs.condense.subjects import main_subject

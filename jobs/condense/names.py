@@ -173,4 +173,5 @@ def part_of_name(line: list[Token], at: int) -> bool:
     token = line[at]
     if "particles" in token.tags:
         return at > 0
-    return token.capital and not token.tags & NEVER_NAMES and not (at == 0 and token.tags & COMMON)
+    surname = at > 0 and line[at - 1].tags & FIRST_NAMES and line[at - 1].capital  # "Mark Long"
+    return token.capital and (not token.tags & NEVER_NAMES or bool(surname)) and not (at == 0 and token.tags & COMMON)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from jobs.condense import nominative
+from jobs.condense.asides import with_apposition
 from jobs.condense.names import Phrase, after_office, phrase_of, same_name, worded
 from jobs.condense.nominative import Gender
-from jobs.condense.phrases import phrase_before, with_apposition
+from jobs.condense.phrases import phrase_before
 from jobs.condense.tokens import INSTITUTIONS, NOMINAL, OFFICES, Token
 from jobs.condense.vocabulary import Vocabulary
 

@@ -1,10 +1,9 @@
-"""The phrase beside a verb that names its subject."""
+"""Noun phrases: where one that names somebody begins and ends."""
 
 from jobs.condense.names import Phrase, part_of_name, phrase_of
-from jobs.condense.tokens import BREAKS, MARKS, NOMINAL, NOUNLIKE, PRONOUNS, QUOTES, Token
+from jobs.condense.tokens import BREAKS, MARKS, NOMINAL, NOUNLIKE, PRONOUNS, Token
 
 LONGEST = 24  # tokens in a phrase
-SKIPPED = frozenset(("auxiliaries", "adverbs", "times"))
 STRIPPED = frozenset(("adverbs", "conjunctions", "times", "prepositions", "linkers"))
 SPEAKING = NOMINAL | PRONOUNS - {"who"}
 SAID = frozenset(("says", "judges"))
@@ -12,23 +11,7 @@ JOINS = frozenset(("auxiliaries", "conjunctions"))
 OWNING = frozenset(("determiners", "possessives"))
 OUTSIDE = frozenset(("times", "adverbs", "prepositions"))
 LINKABLE = NOMINAL | {"trailing"}
-RELATIVE = frozenset(("who",))
 LINKING = frozenset(("linkers", "possessives"))
-
-
-def subject_before(line: list[Token], at: int) -> Phrase | None:
-    """The phrase that ends before token `at` (a verb), past its auxiliaries, adverbs, times and asides."""
-    last = at
-    while last > 0 and line[last - 1].tags & SKIPPED and not _nominal(line, last - 1):
-        last -= 1
-        if last > 1 and "times" in line[last].tags and "prepositions" in line[last - 1].tags:
-            last -= 1  # "the mayor on Monday said"
-    if last == 0:
-        return None
-    if line[last - 1].text == ",":
-        stray = phrase_before(line, last - 1) if last > 1 and line[last - 2].text == ")" else None
-        return _before_aside(line, last - 1) or stray
-    return phrase_before(line, last)
 
 
 def _pronoun(line: list[Token], at: int) -> bool:
@@ -47,61 +30,25 @@ def phrase_before(line: list[Token], last: int) -> Phrase | None:
     first = last
     while first > 0 and last - first < LONGEST and _comes_before(line, first - 1, last):
         first -= 1
-    while first < last and line[first].tags & STRIPPED and not _nominal(line, first):
+    while first < last and line[first].tags & STRIPPED and not nominal(line, first):
         first += 1
     if first == 0 and "declined" in line[0].tags and any(token.tags & NOMINAL for token in line[1:last]):
         first = 1  # "Причиною організатори назвали …"
     return phrase_of(line, first, last) if first < last else None
 
 
-def subject_after(line: list[Token], at: int) -> Phrase | None:
-    """The phrase that begins at token `at`, after a verb, with the apposition that follows it."""
-    first = _past_adjuncts(line, at)
-    last, bracket = first, False
-    while last < len(line) and last - first < LONGEST:
-        if line[last].text == "(" and last > first:
-            bracket = True
-        elif line[last].text == ")" and bracket:
-            bracket = False
-        elif not bracket and not _goes_on(line, first, last):
-            break
-        last += 1
-    while last > first and line[last - 1].tags & STRIPPED and not _nominal(line, last - 1):
-        last -= 1
-    if last == first or (line[first].quoted and not line[at - 1].quoted):
-        return None
-    phrase = phrase_of(line, first, last)
-    if "documents" in line[phrase.head].tags and last + 1 < len(line) and "authors" in line[last].tags:
-        author = subject_after(line, last + 1)
-        return author if author and author.name else phrase
-    return with_apposition(line, phrase)
-
-
-def _past_adjuncts(line: list[Token], at: int) -> int:
-    """The token after adverbs and times that may stand between a verb and its subject ("said on Monday Quill")."""
-    while at < len(line) and not line[at].capital:
-        timed = "prepositions" in line[at].tags and at + 1 < len(line) and "times" in line[at + 1].tags
-        if timed:
-            at += 2
-        elif line[at].tags & SKIPPED:
-            at += 1
-        else:
-            break
-    return at
-
-
-def _nominal(line: list[Token], at: int) -> bool:
+def nominal(line: list[Token], at: int) -> bool:
     """Whether a token is a noun or part of a name although its word is also an auxiliary, a time or an adverb."""
     return bool(line[at].tags & NOMINAL) or (line[at].capital and at > 0 and "times" not in line[at].tags)
 
 
-def _breaks(line: list[Token], at: int) -> bool:
+def breaks(line: list[Token], at: int) -> bool:
     """Whether a token ends the phrase it stands in: a verb or conjunction, not a noun that is spelled like one."""
     token = line[at]
     if not token.tags & BREAKS or ("possessives" in token.tags and at > 0 and not line[at - 1].tags & PRONOUNS):
         return False
     if token.tags & JOINS:
-        return not _nominal(line, at)
+        return not nominal(line, at)
     if token.capital and at > 0:
         return False
     if token.tags & SAID and not token.tags & NOUNLIKE:
@@ -136,7 +83,7 @@ def _comes_before(line: list[Token], at: int, last: int) -> bool:
         return False
     if "sayings" in token.tags and at and "prepositions" in line[at - 1].tags:
         return False  # part of a cue: "in the words of Quill" in one word
-    return not _breaks(line, at)
+    return not breaks(line, at)
 
 
 def _genitive(line: list[Token], at: int) -> bool:
@@ -155,13 +102,19 @@ def _links(line: list[Token], at: int) -> bool:
         return True
     if before.text in MARKS and before.text != ")":
         return False
-    if before.tags & PRONOUNS or _breaks(line, at - 1) or "times" in before.tags:
+    if before.tags & PRONOUNS or breaks(line, at - 1) or "times" in before.tags:
         return False
     if "coordinators" in token.tags:
         return before.text[-1] == "-" or _alike(before, line[at + 1], at == 1)
     if "tight" in token.tags:
         return True
-    return bool(before.tags & LINKABLE) or before.capital or before.text == ")"
+    return bool(before.tags & LINKABLE) or before.capital or before.text == ")" or _chained(line, at - 1)
+
+
+def _chained(line: list[Token], at: int) -> bool:
+    """Whether a noun that is in no list belongs to one before it ("head of security")."""
+    tight = at > 1 and "tight" in line[at - 1].tags and not line[at].tags and bool(line[at - 2].tags & NOMINAL)
+    return tight and line[at].text[0].isalpha()
 
 
 def _alike(one: Token, other: Token, opens: bool) -> bool:
@@ -171,31 +124,6 @@ def _alike(one: Token, other: Token, opens: bool) -> bool:
     if other.capital:
         return False
     return bool(one.tags & NOMINAL) or opens
-
-
-def _before_aside(line: list[Token], comma: int) -> Phrase | None:
-    """The phrase before ", head of the house," or ", who left,"; the aside describes or names it when it can."""
-    found: Phrase | None = None
-    for back in range(comma - 1, max(-1, comma - 2 * LONGEST), -1):
-        if line[back].text in QUOTES or line[back].text in (";", ":"):
-            return None
-        if line[back].text == ",":
-            phrase = phrase_before(line, _past_times(line, back))
-            if not phrase or not can_speak(line, phrase) or not opens_clause(line, phrase.first):
-                continue
-            phrase = _described(line, phrase, back + 1, comma)
-            if phrase.name or phrase.first == 0 or line[phrase.first - 1].text != ",":
-                return phrase
-            found, comma = found or phrase, back  # an apposition itself: whom it describes stands before it
-    return found
-
-
-def _past_times(line: list[Token], last: int) -> int:
-    """Where a phrase before token `last` ends, when a time stands there too ("The mayor on Monday, May 1, said")."""
-    end = last
-    while end > 1 and "times" in line[end - 1].tags:
-        end -= 1
-    return end - 1 if 1 < end < last and "prepositions" in line[end - 1].tags else end
 
 
 def opens_clause(line: list[Token], first: int) -> bool:
@@ -215,49 +143,7 @@ def can_speak(line: list[Token], phrase: Phrase) -> bool:
     return phrase.name is not None or bool(line[phrase.head].tags & SPEAKING)
 
 
-def _described(line: list[Token], phrase: Phrase, first: int, last: int) -> Phrase:
-    """The phrase with what an aside says of it: who that is, or its name."""
-    if first >= last or last - first > LONGEST:
-        return phrase
-    if phrase.name is None:
-        inner = phrase_of(line, first, last)
-        if inner.name and inner.name[1] == last and all(t.capital or "particles" in t.tags for t in line[first:last]):
-            return Phrase(phrase.first, last, inner.head, inner.name, (phrase.first, phrase.last), True)
-        return phrase
-    if not _represents(line, first) and not _tells_who(line, first, last):
-        return phrase
-    return Phrase(phrase.first, phrase.last, phrase.head, phrase.name, (first, last))
-
-
-def _represents(line: list[Token], first: int) -> bool:
-    """Whether an aside tells for whom somebody speaks ("who represents Quill")."""
-    return first + 1 < len(line) and "who" in line[first].tags and "represents" in line[first + 1].tags
-
-
-def _tells_who(line: list[Token], first: int, last: int) -> bool:
-    """Whether an aside is a noun phrase with a role or an institution in it, not a clause."""
-    opening = line[first].tags
-    if opening & (PRONOUNS | BREAKS | {"prepositions", "gerunds"}) and "determiners" not in opening:
-        return False
-    if any(_breaks(line, at) and "coordinators" not in line[at].tags for at in range(first, last)):
-        return False
-    end = next((at for at in range(first + 1, last) if "linkers" in line[at].tags), last)
-    words = (at for at in range(first + 1, end) if line[at].text[0].isalpha())
-    clause = any(not line[at].tags and not line[at].capital and _finished(line, at) for at in words)
-    return not clause and any(token.tags & NOMINAL for token in line[first:last])
-
-
-def with_apposition(line: list[Token], phrase: Phrase) -> Phrase:
-    if phrase.last >= len(line) or line[phrase.last].text != ",":
-        return phrase
-    first = last = phrase.last + 1
-    stops = frozenset() if _represents(line, first) else RELATIVE
-    while last < len(line) and line[last].text not in MARKS and not line[last].tags & stops:
-        last += 1
-    return _described(line, phrase, first, last)
-
-
-def _goes_on(line: list[Token], first: int, at: int) -> bool:
+def goes_on(line: list[Token], first: int, at: int) -> bool:
     """Whether the phrase that begins at `first` reaches over token `at`."""
     token = line[at]
     if token.text in MARKS:
@@ -271,15 +157,15 @@ def _goes_on(line: list[Token], first: int, at: int) -> bool:
     if "determiners" in token.tags and at > first:
         return bool(line[at - 1].tags & LINKING) or token.capital or _genitive(line, at)
     if token.tags & OUTSIDE:
-        return False
-    if at > first and not token.capital and not token.tags and _finished(line, at):
+        return at > first and part_of_name(line, at)  # "Mark Long"
+    if at > first and not token.capital and not token.tags and finished(line, at):
         return False
     if "gerunds" in token.tags and at > first and line[at - 1].tags & NOMINAL:
         return False
-    return not _breaks(line, at)
+    return not breaks(line, at)
 
 
-def _finished(line: list[Token], at: int) -> bool:
+def finished(line: list[Token], at: int) -> bool:
     """Whether the phrase is complete before an unknown word, which then is a verb: "Odell left", "the mayor left"."""
     if line[at - 1].tags & {"leads", "determiners"}:
         return False

@@ -89,10 +89,12 @@ def _cues(line: Line) -> Signs:
         signs["starts_openers"] = 1.0
     if denies(line):
         signs["denial"] = 1.0
+    if "market" in line.markers and "swings" in line.markers:
+        signs["market_moves"] = 1.0
     if line.statement is None:
         signs |= {
             f"told_{kind}": 1.0
-            for kind in ("answers", "denies", "approves", "objects", "plans")
+            for kind in ("answers", "denies", "approves", "objects", "plans", "greeted")
             if kind in line.markers
         }
     return signs

@@ -13,6 +13,7 @@ from jobs.condense.names import phrase_of
 from jobs.condense.people import Record, Speaker
 from jobs.condense.references import Reading, Who, meant, opened
 from jobs.condense.sentences import Sentence
+from jobs.condense.subjects import main_subject
 from jobs.condense.tokens import DASHES, Token
 from jobs.condense.vocabulary import Vocabulary
 
@@ -78,11 +79,14 @@ def _hear(article: Reading, account: Account, number: int, found: list[Cue]) -> 
     """The statements that the cues of a sentence make."""
     for cue in found:
         who = meant(article, number, cue)
-        if cue.kind == "colon":
-            if not (isinstance(who, Record) and who.count > 1 and (who.person or who.institution)):
+        if cue.kind in ("colon", "introduced"):
+            known = isinstance(who, Record) and who.count > 1 and (who.person or who.institution)
+            if not (known or cue.kind == "introduced"):
                 continue
             account.speech = article.sentences[number].paragraph
         line = article.lines[number]
+        if cue.kind == "signed":
+            _post(article, account, number, article.sentences[number].paragraph, who)
         said = _bare(line[slice(*cue.content)]) or (line[cue.first : cue.last] if cue.kind == "feels" else [])
         article.heard = (number, who)
         if said:
@@ -110,7 +114,7 @@ def _say(article: Reading, account: Account, number: int, cue: Cue, who: Who, sa
             end=sentence.start + said[-1].end + ("wrapped" in said[-1].tags),
             speaker=None,
             cue=sentence.text[line[cue.first].start : line[cue.last - 1].end],
-            verbatim=any(token.quoted for token in said) or _dashed(line, cue) or bool(leads),
+            verbatim=any(t.quoted for t in said) or _dashed(line, cue) or bool(leads) or cue.kind == "signed",
             mention=(sentence.start + line[phrase.first].start, sentence.start + line[phrase.last - 1].end),
             continues=bool(leads),
         )
@@ -133,10 +137,18 @@ def _continue(article: Reading, account: Account) -> None:
     for number in account.waiting:
         at, who = article.heard
         last = account.statements[-1] if account.statements else None
-        follows = last is not None and last.sentence == number - 1 and (last.verbatim or _leads(article, number))
+        follows = last is not None and last.sentence == number - 1
         known = follows or (account.announced == number and at == number - 1)
-        _quote(article, account, number, who if known else None, follows)
+        _quote(article, account, number, who if known else _told_of(article, number - 1), follows)
     account.waiting = []
+
+
+def _told_of(article: Reading, number: int) -> Who:
+    """The person a narrated sentence is about; a quotation right after it is his."""
+    line = article.lines[number] if number >= 0 else []
+    phrase = main_subject(line) if line and not article.sentences[number].heading else None
+    who = meant(article, number, Cue(0, 0, "told", phrase, (0, 0))) if phrase else None
+    return who if isinstance(who, Record) and who.kind == "person" and (who.person or who.gender) else None
 
 
 def _leads(article: Reading, number: int) -> bool:
@@ -190,12 +202,17 @@ def _sign(article: Reading, account: Account, number: int) -> None:
     bracket = next((at for at, token in enumerate(line) if token.text == "("), 0)
     if bracket < 2 or line[0].text not in DASHES or not any(t.text.startswith("@") for t in line[bracket:]):
         return
-    first = number
-    while first and sentences[first - 1].paragraph == sentences[number - 1].paragraph and number - first < POST:
-        first -= 1
-    if account.statements and account.statements[-1].sentence >= first:
-        return
     who = meant(article, number, Cue(0, 1, "signed", phrase_of(line, 1, bracket), (0, 0)))
+    _post(article, account, number, sentences[number - 1].paragraph, who)
+
+
+def _post(article: Reading, account: Account, number: int, paragraph: int, who: Who) -> None:
+    """The sentences of a paragraph before a signature, where nobody said them yet, are its writer's."""
+    first = number
+    while first and article.sentences[first - 1].paragraph == paragraph and number - first < POST:
+        first -= 1
+    if account.waiting or (account.statements and account.statements[-1].sentence >= first):
+        return
     for earlier in range(first, number):
         _quote(article, account, earlier, who, earlier > first)
 

@@ -1,8 +1,9 @@
 """The subject of a verb: before it, after it, or further off; and whether a word can be a verb with that subject."""
 
+from jobs.condense.asides import subject_after, subject_before
 from jobs.condense.content import ADJUNCT
 from jobs.condense.names import Phrase, phrase_of
-from jobs.condense.phrases import can_speak, opens_clause, phrase_before, subject_after, subject_before
+from jobs.condense.phrases import can_speak, opens_clause, phrase_before
 from jobs.condense.tokens import BREAKS, CLOSE, MARKS, MODIFIERS, NOMINAL, QUOTES, Token
 from jobs.condense.vocabulary import NOTHING
 

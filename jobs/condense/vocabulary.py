@@ -79,6 +79,9 @@ class Vocabulary:
             found |= self.stems.get(word[:end], NOTHING)
         if found:
             return found
+        parts = word.split("-")
+        if len(parts) > 1 and any("roles" in self.words.get(part, NOTHING) for part in (parts[0], parts[-1])):
+            return frozenset(("roles",))  # "director-general"
         ended = {tag for ending, tag in self.endings if word.endswith(ending) and len(word) > len(ending) + 1}
         return frozenset(ended) if ended else NOTHING  # one for all: thousands of words are in no list
 
