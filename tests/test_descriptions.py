@@ -8,10 +8,10 @@ from jobs.condense.speakers import Statement, attribute
 from jobs.condense.vocabulary import vocabulary
 
 ENGLISH = vocabulary("en")
-assert ENGLISH
 
 
 def said(text: str) -> list[Statement]:
+    assert ENGLISH
     return attribute(read(Text("0", "Courier", text), "en"), ENGLISH)
 
 
@@ -24,10 +24,10 @@ def labels(text: str) -> list[str]:
     [
         ("Bo Gill, of the Harbour Lung Foundation, said it was late.", "Bo Gill, of the Harbour Lung Foundation"),
         ("Dr Ida Falk from the University of Lund said so.", "Ida Falk, from the University of Lund"),
-        ("“No,” said Mark Long of the Larkmoor Supporters' Association.", "Mark Long, of the Larkmoor Supporters' Association"),
+        ("“No,” said Mark Long of the Larkmoor Fans' Club.", "Mark Long, of the Larkmoor Fans' Club"),
         ("Jon Lem, from the FNS agricultural union, said so.", "Jon Lem, from the FNS agricultural union"),
     ],
-)  # fmt: skip
+)
 def test_institution_that_somebody_is_of_stands_on_the_label(text: str, label: str) -> None:
     assert labels(text) == [label]
 
@@ -35,12 +35,12 @@ def test_institution_that_somebody_is_of_stands_on_the_label(text: str, label: s
 @pytest.mark.parametrize(
     ("text", "label"),
     [
-        ("Tess Ray, Tory shadow work and pensions secretary, said so.", "Tess Ray, Tory shadow work and pensions secretary"),
+        ("Tess Ray, Tory work and pensions secretary, said so.", "Tess Ray, Tory work and pensions secretary"),
         ("Wendy Orr, managing partner at Lark and Finch, said so.", "Wendy Orr, managing partner at Lark and Finch"),
         ("Raquel Ayo, director-general of Harbour Aid, said so.", "Raquel Ayo, director-general of Harbour Aid"),
         ("Lisa Powe, head of policy at the Harbour Trust said so.", "Lisa Powe, head of policy at the Harbour Trust"),
     ],
-)  # fmt: skip
+)
 def test_office_after_a_name_is_told_whole(text: str, label: str) -> None:
     assert labels(text) == [label]
 

@@ -13,7 +13,7 @@ from jobs.condense.signs import Signs
 
 FEWEST_WORDS = 6
 FEWEST_SILENT = 4  # "Quill declined to comment" says all there is
-OPENS = {"offer": 0.0, "responses": 0.46, "reactions": 0.42}  # the probability a panel's best sentence must reach
+OPENS = {"offer": 0.0, "responses": 0.42, "reactions": 0.38}  # the probability a panel's best sentence must reach
 JOINS = {"offer": 0.2, "responses": 0.2, "reactions": 0.2}  # and that of its others
 MOST = {1: 4, 2: 6}  # bullets a panel, for one article and for more
 SHARE_OF_WORDS, LEAST_BUDGET, MOST_BUDGET = 0.5, 130, 300  # words of a brief before they are cut, by words of the story

@@ -6,7 +6,7 @@ sentences of an article are decided together: a linear chain whose marginals are
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from jobs.condense.signs import Signs
@@ -16,7 +16,10 @@ Role = Literal["offer", "responses", "reactions", "background"]
 ROLES: tuple[Role, ...] = ("offer", "responses", "reactions", "background")
 Row = tuple[float, float, float, float]
 EVEN: Row = (0.25, 0.25, 0.25, 0.25)
-ODDS = {name: tuple(tuple(math.exp(log) for log in row) for row in link) for name, link in LINKS.items()}
+ODDS: dict[str, tuple[Row, ...]] = {
+    name: tuple((math.exp(a), math.exp(b), math.exp(c), math.exp(d)) for a, b, c, d in link)
+    for name, link in LINKS.items()
+}
 
 
 def roles_of(signs: Sequence[Signs]) -> list[dict[Role, float]]:
@@ -25,15 +28,12 @@ def roles_of(signs: Sequence[Signs]) -> list[dict[Role, float]]:
     links = [next(link for name, link in ODDS.items() if name in sign) for sign in signs]
     forward: list[Row] = []
     for here, link in zip(odds, links, strict=True):
-        before = forward[-1] if forward else EVEN
-        reached = _onward(before, link) if forward else EVEN
-        forward.append(_normal([one * other for one, other in zip(here, reached, strict=True)]))
+        forward.append(_times(here, _onward(forward[-1], link) if forward else EVEN))
     backward: list[Row] = [EVEN]
     for here, link in zip(odds[:0:-1], links[:0:-1], strict=True):
-        offer, answer, reaction, rest = (one * other for one, other in zip(here, backward[-1], strict=True))
-        backward.append(_normal([a * offer + b * answer + c * reaction + d * rest for a, b, c, d in link]))
+        backward.append(_onward(_times(here, backward[-1]), zip(*link, strict=True)))
     both = zip(forward, reversed(backward), strict=True) if forward else ()
-    return [dict(zip(ROLES, _normal([a * b for a, b in zip(*rows, strict=True)]), strict=True)) for rows in both]
+    return [dict(zip(ROLES, _times(*rows), strict=True)) for rows in both]
 
 
 def _odds(signs: Signs) -> Row:
@@ -43,15 +43,22 @@ def _odds(signs: Signs) -> Row:
     return math.exp(row[0] - top), math.exp(row[1] - top), math.exp(row[2] - top), math.exp(row[3] - top)
 
 
-def _onward(before: Row, link: Sequence[Sequence[float]]) -> list[float]:
-    """What reaches each role from the sentence before."""
-    a, b, c, d = before
-    return [a * one + b * two + c * three + d * four for one, two, three, four in zip(*link, strict=True)]
+def _onward(row: Row, link: Iterable[Row]) -> Row:
+    """What reaches each role from the sentence before, over a link's rows; from the one after, over its columns."""
+    (a, b, c, d), (one, two, three, four) = row, link
+    return (
+        a * one[0] + b * two[0] + c * three[0] + d * four[0],
+        a * one[1] + b * two[1] + c * three[1] + d * four[1],
+        a * one[2] + b * two[2] + c * three[2] + d * four[2],
+        a * one[3] + b * two[3] + c * three[3] + d * four[3],
+    )
 
 
-def _normal(row: Sequence[float]) -> Row:
-    total = sum(row)
-    return row[0] / total, row[1] / total, row[2] / total, row[3] / total
+def _times(one: Row, other: Row) -> Row:
+    """The product of two rows, its sum made 1."""
+    a, b, c, d = one[0] * other[0], one[1] * other[1], one[2] * other[2], one[3] * other[3]
+    total = a + b + c + d
+    return a / total, b / total, c / total, d / total
 
 
 def score(signs: Signs) -> Row:
