@@ -190,6 +190,14 @@ def test_a_word_of_a_kind_inside_a_sentence_makes_no_kind() -> None:
     assert kind_of(read_lines(text), []) == "news"
 
 
+def test_what_a_law_says_people_must_do_is_no_opinion() -> None:
+    text = (
+        f"{LEAD}\nThe firms must pay drivers for each mile.\nFares should not rise, by the council's sums.\n"
+        "Drivers must log their hours.\nThe rule begins in May.\nThe town has two firms.\nBoth are old."
+    )
+    assert kind_of(read_lines(text), []) == "news"
+
+
 def test_scores_make_a_match_report() -> None:
     text = "\n".join(
         ["Larkmoor beat Esker 3-1 on Saturday.", "Brandt scored after a corner kick.", "It was 2-1 at half-time."] * 3

@@ -32,6 +32,24 @@ def test_furniture_is_left_out() -> None:
     assert [sentence.text for sentence in found] == ["The council met on Monday.", "It voted twice."]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Image copyright Larkmoor Council Image caption The bridge was built in 1950",
+        "Media caption The story behind the plant.",
+        "Enlarge this image toggle caption Ida Falk/Getty Images",
+        "(Ida Falk/Getty Images)",
+        "Ida Falk / Ferry League via Getty Images",
+    ],
+)
+def test_captions_and_credits_are_no_text(caption: str) -> None:
+    assert len(sentences(f"The council met on Monday.\n{caption}\nIt voted twice.")) == 2
+
+
+def test_an_agency_that_is_told_of_is_text() -> None:
+    assert len(sentences("The museum bought the picture via Getty Images, a photo agency, it said.")) == 1
+
+
 def test_dateline_is_left_out() -> None:
     assert sentences("LARKMOOR (Fenn News) — The council met on Monday.")[0].text == "The council met on Monday."
     assert sentences("FENNPORT, Larkmoor — The council met.")[0].text == "The council met."

@@ -21,6 +21,7 @@ MATCH_WORDS, MATCH_SHARE = 5, 0.3  # sentences with words of play or a score by 
 SCORE = re.compile(r"(?<![\d.,-])\d{1,3}[-–:]\d{1,3}(?![\d.,–-])")
 MARKET_SHARE = 0.4  # of the sentences speak of prices and indices: a market report, which is a digest
 OPINION_SHARE = 0.15  # of the sentences judge, ask, or speak of the writer
+JUDGING = 4  # sentences at least
 FEW_STATEMENTS = 0.15
 LITTLE_SAID = 0.3  # of the sentences tell what somebody else says
 LABEL = 6  # words; a longer line that has a kind's words names its kind only where it begins with them
@@ -59,11 +60,11 @@ def _names(line: Line, kind: str) -> bool:
 
 def _judging(body: Sequence[Line]) -> bool:
     """Whether the writer judges much, or judges, asks and speaks of himself while others say little."""
-    own = [line for line in body if not line.statement]
+    own = [line for line in body if not line.statement and not line.sentence.quoted]
     judging = sum("judging" in line.markers for line in own)
     present = sum(bool(line.markers.keys() & {"judging", "writer"}) or line.sentence.text.endswith("?") for line in own)
     little = len(body) - len(own) <= LITTLE_SAID * len(body)
-    return max(judging, present * little) >= max(3, OPINION_SHARE * len(body))
+    return max(judging, present * little) >= max(JUDGING, OPINION_SHARE * len(body))
 
 
 def mark_of(line: Line, markers: Markers) -> Mark | None:
