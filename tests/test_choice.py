@@ -92,6 +92,11 @@ def test_an_attribution_that_the_label_repeats_is_cut() -> None:
     assert shortened(f"Harbour chief Edda Quill said: {said}") == said
 
 
+def test_an_attribution_is_cut_where_only_a_part_of_what_is_said_is_quoted() -> None:
+    text = "Edda Quill said the board had “done the right thing” by closing the bridge."
+    assert shortened(text) == "The board had “done the right thing” by closing the bridge."
+
+
 def test_an_opening_but_is_cut() -> None:
     assert shortened("However, the council rejected the plan on Monday.") == "The council rejected the plan on Monday."
 

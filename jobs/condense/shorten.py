@@ -75,7 +75,7 @@ def _without_attribution(line: Line, article: str, markers: Markers) -> str:
     """What is said after a leading "Edda Quill said that"; "" where another word than that would be lost, or where
     what is said leans on the name."""
     statement, sentence = line.statement, line.sentence
-    if statement is None or statement.speaker is None or statement.mention is None or statement.verbatim:
+    if statement is None or statement.speaker is None or statement.mention is None:
         return ""
     if statement.mention[0] - sentence.start > 1 or statement.end < sentence.end - 1:
         return ""
