@@ -84,3 +84,17 @@ def test_quotation_after_what_is_told_of_a_person_is_his() -> None:
 def test_quotation_after_reported_speech_in_a_paragraph_of_its_own_goes_on_with_it() -> None:
     text = "Mr Odell said it might cost more.\n\n“We are proud of our low fees.”"
     assert labels(text) == ["Odell", "Odell"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Larkmoor Fishermen's Federation (LFF) said it was late.", "Larkmoor Fishermen's Federation"),
+        ("The National Teachers’ Union said it was late.", "National Teachers’ Union"),
+        ("Norland's Ferry Board said it was late.", "Ferry Board"),
+    ],
+)
+def test_name_of_an_institution_keeps_those_it_is_for(text: str, name: str) -> None:
+    (speaker,) = (one.speaker for one in said(text))
+    assert speaker
+    assert speaker.name.endswith(name)

@@ -35,6 +35,7 @@ NO_NAMES = frozenset(("prepositions", "conjunctions", "auxiliaries", "gerunds"))
 DECLINED = 4  # letters; of a shorter word an ending tells no case
 TITLE_CASE = 0.8  # of a headline's longer words that have capitals
 
+SEVERAL = ("men", "children", "people")  # ends of words for many that have no "s"
 INSIDE = BREAKS | PRONOUNS | {"determiners"}  # what shows that a quotation is a statement, not a name
 FIRST_NAMES = frozenset(("male_names", "female_names"))
 BEFORE_NAMES = BREAKS | NOMINAL | {"linkers"}
@@ -70,7 +71,32 @@ def tokens(text: str, words: Vocabulary, opens: bool = False) -> list[Token]:
         found.append(new(Token, (word, low, start, end, tags, capital, quoted)))
     if words.capital_nouns:
         _tell_nouns(found)
+    elif "’" in text or "'" in text:
+        found = _with_owners(found)
     return _without_name_marks(found) if len(turns) > 1 else found
+
+
+def _with_owners(line: list[Token]) -> list[Token]:
+    """The tokens with an owner inside an institution's name as one word ("the Fishermen's Federation")."""
+    kept: list[Token] = []
+    for at, token in enumerate(line):
+        if "possessives" in token.tags and kept and _owner(line, at):
+            owner = kept[-1]
+            text = owner.text + token.text
+            kept[-1] = owner._replace(text=text, low=text.lower().replace("’", "'"), end=token.end, tags=NOTHING)
+        else:
+            kept.append(token)
+    return kept
+
+
+def _owner(line: Sequence[Token], at: int) -> bool:
+    """Whether a mark of the owner stands between a word for several people and the name of their institution."""
+    before, after = line[at - 1], line[at + 1 : at + 4]
+    several = before.low.endswith(SEVERAL) if line[at].low == "'s" else before.low.endswith("s")
+    named = at > 1 and bool(line[at - 2].tags & FIRST_NAMES)  # "Emma Jones' Harbour Party"
+    if not several or named or not before.capital or before.end != line[at].start or not after or not after[0].capital:
+        return False
+    return any(token.capital and token.tags & INSTITUTIONS for token in after)
 
 
 def in_title_case(line: Sequence[Token]) -> bool:
