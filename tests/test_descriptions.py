@@ -98,3 +98,20 @@ def test_name_of_an_institution_keeps_those_it_is_for(text: str, name: str) -> N
     (speaker,) = (one.speaker for one in said(text))
     assert speaker
     assert speaker.name.endswith(name)
+
+
+def test_country_that_only_tells_where_somebody_is_from_is_not_meant_by_it() -> None:
+    text = (
+        "The Larkmoor Ferry Board met on Monday.\n\n"
+        "The EU envoy, who has wooed the board for a year, has sent it “detailed proposals”, it has confirmed."
+    )
+    assert labels(text)[-1] == "Larkmoor Ferry Board"
+
+
+def test_participles_of_a_clause_with_its_own_subject_are_not_the_main_ones() -> None:
+    text = "A group of members meets in May, with hardliners labelling Velgor the aggressor and calling on it to stop."
+    assert labels(text) == []
+
+
+def test_what_is_related_to_something_says_nothing() -> None:
+    assert labels("Bo Ek sold it to a firm that has been involved in rows related to its purchases.") == []

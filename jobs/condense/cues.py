@@ -276,10 +276,19 @@ def _participle(line: list[Token], at: int, last: int, found: list[Cue]) -> Cue 
             return None
         if "documents" not in line[noun.head].tags:
             return Cue(at, last, "saying", noun, after(line, last)[0])
+    if not found and _absolute(line, at):
+        return None
     subject = found[-1].subject if found and found[-1].kind != "according" else main_subject(line)
     if subject is None:
         return None
     return Cue(at, last, "saying", subject, after(line, last)[0], shared=bool(found))
+
+
+def _absolute(line: list[Token], at: int) -> bool:
+    """Whether a participle stands in a clause with a subject of its own (", with critics raging and calling …")."""
+    comma = next((back for back in range(at - 1, 0, -1) if line[back].text in MARKS), 0)
+    opens = comma > 0 and comma + 1 < at and "prepositions" in line[comma + 1].tags
+    return opens and any("gerunds" in token.tags or "saying" in token.tags for token in line[comma + 2 : at])
 
 
 def _noun(line: list[Token], at: int, last: int) -> Cue | None:

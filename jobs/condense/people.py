@@ -225,12 +225,18 @@ def mentions(line: list[Token], text: str, roll: Roll, sure: set[str]) -> Iterat
         end = _run_end(line, at)
         phrase = _introduced(line, at, end)
         names = names_of(line, phrase)
-        adjective = end < len(line) and {"leads", "organisations"} <= line[end].tags
+        adjective = end < len(line) and ({"leads", "organisations"} <= line[end].tags or _of_country(line, at, end))
         if phrase.name is None or not names or adjective:
             continue
         if phrase.name[0] > 0 or len(names) > 1 or roll.stem(names[0].lower()) in sure:
             record = _enrolled(line, text, roll, phrase, names)
             yield Mention(record, phrase.name[0], phrase.name[1], line[phrase.name[0]].quoted)
+
+
+def _of_country(line: list[Token], at: int, end: int) -> bool:
+    """Whether a country or house only tells where somebody is from ("the US tycoon", "the EU envoy")."""
+    country = line[at].tags & {"countries", "institutions"} or line[at].text.isupper()
+    return end - at == 1 and bool(country) and "roles" in line[end].tags and not line[end].capital
 
 
 def _run_end(line: list[Token], at: int) -> int:
