@@ -39,12 +39,16 @@ class Markers:
         """The lists that lower-case tokens touch, with the places where a word of theirs starts."""
         found: dict[str, list[int]] = {}
         seen = self.seen
-        initials = [token[:1] for token in tokens[1:]] + [""]
         for place, token in enumerate(tokens):
             starting = seen.get(token)
-            for kind, rest in self._starting(token) if starting is None else starting:
-                # The second word's initial rules most rows out; "*" stands for any word.
-                if not rest or (rest[0][0] in ("*", initials[place]) and _continues(tokens, place + 1, rest)):
+            if starting is None:
+                starting = self._starting(token)
+            if not starting:
+                continue
+            # The second word's initial rules most rows out; "*" stands for any word.
+            initial = tokens[place + 1][0] if place + 1 < len(tokens) else ""
+            for kind, rest in starting:
+                if not rest or (rest[0][0] in ("*", initial) and _continues(tokens, place + 1, rest)):
                     found.setdefault(kind, []).append(place)
         return found
 
