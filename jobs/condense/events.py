@@ -5,7 +5,8 @@ is named after it is concerned; whom the lead is attributed to ("…, prosecutor
 Identity is by names, countries and the nouns of a description, never by titles ("president").
 """
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +29,7 @@ AGENT = 12  # tokens after a passive verb in which who does it is named
 VERBS = frozenset(("auxiliaries", "says", "judges", "thinks"))
 UNDERGONE = 4  # tokens in a verb group
 
+Split = Callable[[str], list[Token]]  # a text as tokens, remembered while an article is read
 Relation = Literal[
     "mover", "concerned", "third", "politician", "foreign", "home", "host", "media", "official", "nameless", "stranger"
 ]
@@ -82,19 +84,20 @@ class Event:
 
 def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Markers) -> Event:
     """The event of one article, from its title (if any), its lead, and the sentence after that."""
+    split = functools.cache(functools.partial(tokens, words=words))
     body = [line for line in lines[: LEAD + 3] if not line.sentence.heading]
-    lead = next((at for at, line in enumerate(body) if not _headline(line, words)), 0)
+    lead = next((at for at, line in enumerate(body) if not _headline(line, split)), 0)
     texts = [title] if title else [line.sentence.text for line in lines[:1] if line.sentence.heading]
     movers = concerned = NOBODY
     for text in (*texts, *(line.sentence.text for line in body[: min(lead, LEAD) + 1])):
-        subject, rest = _halves(_after_topic(_tokens(text, body[lead:], words), markers), markers)
+        subject, rest = _halves(_after_topic(_tokens(text, body[lead:], split), markers), markers)
         movers |= subject
         concerned |= rest
     sources = [line.speaker for line in body[lead : lead + 1] if line.speaker and _vouches(line, movers, markers)]
     for source in sources:
         movers |= named_in(source.name, words, markers)
     for line in body[lead + 1 : lead + 2]:
-        subject, rest = _parts(line, words, markers, movers)
+        subject, rest = _parts(line, split, words, markers, movers)
         joins = not movers or subject.touches(movers)
         joins = joins or (_leads_on(line, markers) and not subject.shares(concerned))
         movers, concerned = (movers | subject, concerned | rest) if joins else (movers, concerned | subject | rest)
@@ -102,16 +105,16 @@ def event_of(lines: Sequence[Line], title: str, words: Vocabulary, markers: Mark
     content = {cut(word) for text in texts for word in tokens_of(text) if len(word) > 3}
     keys = frozenset(source.key for source in sources)
     concerned = concerned.without(movers)
-    addressee = next((who for text in texts if (who := _addressee(text, concerned, words, markers))), "")
+    addressee = next((who for text in texts if (who := _addressee(split(text), text, concerned, words, markers))), "")
     return Event(movers, concerned, keys, frozenset(content), addressee)
 
 
-def _tokens(text: str, body: Sequence[Line], words: Vocabulary) -> list[Token]:
+def _tokens(text: str, body: Sequence[Line], split: Split) -> list[Token]:
     """A headline's or lead's tokens; where all words of a headline have capitals, only names keep theirs."""
-    line = tokens(text, words)
+    line = split(text)
     if not in_title_case(line) or not body:
         return line
-    after = [tokens(other.sentence.text, words) for other in body[:NAMING]]
+    after = [split(other.sentence.text) for other in body[:NAMING]]
     return lowered(line, {token.low for other in after for token in other[1:] if token.capital})
 
 
@@ -135,10 +138,10 @@ def seen_from(event: Event, opening: Event) -> Event:
     return Event(opening.movers, concerned, frozenset(), frozenset(), event.addressee, answering=True)
 
 
-def _addressee(text: str, concerned: Named, words: Vocabulary, markers: Markers) -> str:
+def _addressee(line: list[Token], text: str, concerned: Named, words: Vocabulary, markers: Markers) -> str:
     """The first run of capitals in a text that names one of the concerned, in the nominative."""
     run: list[Token] = []
-    for token in (*tokens(text, words), None):
+    for token in (*line, None):
         if token is not None and token.capital and "times" not in token.tags and not token.quoted:
             run.append(token)
             continue
@@ -148,9 +151,9 @@ def _addressee(text: str, concerned: Named, words: Vocabulary, markers: Markers)
     return ""
 
 
-def _headline(line: Line, words: Vocabulary) -> bool:
+def _headline(line: Line, split: Split) -> bool:
     """Whether a sentence is a headline although it ends like a sentence: it is short, or its words have capitals."""
-    return len(line.tokens) < LEAD_WORDS or in_title_case(tokens(line.sentence.text, words))
+    return len(line.tokens) < LEAD_WORDS or in_title_case(split(line.sentence.text))
 
 
 def _vouches(line: Line, movers: Named, markers: Markers) -> bool:
@@ -176,13 +179,13 @@ def _leads_on(line: Line, markers: Markers) -> bool:
     return not kinds & {"answers", "denies", "objects", "approves", "silence", "onlookers", "crowd", "media"}
 
 
-def _parts(line: Line, words: Vocabulary, markers: Markers, movers: Named) -> tuple[Named, Named]:
+def _parts(line: Line, split: Split, words: Vocabulary, markers: Markers, movers: Named) -> tuple[Named, Named]:
     """Who speaks or is the subject in a sentence, and who else is named outside of quotations."""
     speaker = line.speaker
     if speaker is None or "media" in markers.told_by(speaker.name):
-        return _halves(tokens(line.sentence.text, words), markers, movers)
+        return _halves(split(line.sentence.text), markers, movers)
     subject = named_in(speaker.label, words, markers)
-    others = [token for token in tokens(line.sentence.text, words) if not token.quoted]
+    others = [token for token in split(line.sentence.text) if not token.quoted]
     return subject, named(others, markers).without(subject)
 
 
