@@ -26,33 +26,15 @@ def labels(text: str) -> list[str]:
         ("Dr Ida Falk from the University of Lund said so.", "Ida Falk, from the University of Lund"),
         ("“No,” said Mark Long of the Larkmoor Fans' Club.", "Mark Long, of the Larkmoor Fans' Club"),
         ("Jon Lem, from the FNS agricultural union, said so.", "Jon Lem, from the FNS agricultural union"),
-    ],
-)
-def test_institution_that_somebody_is_of_stands_on_the_label(text: str, label: str) -> None:
-    assert labels(text) == [label]
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
         ("Tess Ray, Tory work and pensions secretary, said so.", "Tess Ray, Tory work and pensions secretary"),
         ("Wendy Orr, managing partner at Lark and Finch, said so.", "Wendy Orr, managing partner at Lark and Finch"),
         ("Raquel Ayo, director-general of Harbour Aid, said so.", "Raquel Ayo, director-general of Harbour Aid"),
         ("Lisa Powe, head of policy at the Harbour Trust said so.", "Lisa Powe, head of policy at the Harbour Trust"),
-    ],
-)
-def test_office_after_a_name_is_told_whole(text: str, label: str) -> None:
-    assert labels(text) == [label]
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
         ("The envoy on rights in Lund, Jovan Rehm, said so.", "envoy on rights in Lund Jovan Rehm"),
         ("Last week the chief of the Kestrel Bank, Ann Roe, said so.", "chief of the Kestrel Bank Ann Roe"),
     ],
 )
-def test_name_after_a_long_office_speaks(text: str, label: str) -> None:
+def test_home_and_office_beside_a_name_stand_on_its_label(text: str, label: str) -> None:
     assert labels(text) == [label]
 
 

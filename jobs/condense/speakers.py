@@ -81,7 +81,7 @@ def _hear(article: Reading, account: Account, number: int, found: list[Cue]) -> 
         who = meant(article, number, cue)
         if cue.kind in ("colon", "introduced"):
             known = isinstance(who, Record) and who.count > 1 and (who.person or who.institution)
-            if not (known or cue.kind == "introduced"):
+            if cue.kind == "colon" and not known:
                 continue
             account.speech = article.sentences[number].paragraph
         line = article.lines[number]
@@ -149,12 +149,6 @@ def _told_of(article: Reading, number: int) -> Who:
     phrase = main_subject(line) if line and not article.sentences[number].heading else None
     who = meant(article, number, Cue(0, 0, "told", phrase, (0, 0))) if phrase else None
     return who if isinstance(who, Record) and who.kind == "person" and (who.person or who.gender) else None
-
-
-def _leads(article: Reading, number: int) -> bool:
-    """Whether the sentence before a quotation leads over to it."""
-    before, here = article.sentences[number - 1], article.sentences[number]
-    return before.text.endswith(":") or before.paragraph == here.paragraph
 
 
 def _reported(line: list[Token]) -> bool:
