@@ -114,8 +114,7 @@ def _before_aside(line: list[Token], comma: int) -> Phrase | None:
 def _titled(line: list[Token], comma: int, last: int) -> Phrase | None:
     """A full name between commas, with the role of several phrases before it ("the envoy on rights in Lund, Edda Quill,
     said")."""
-    name = line[comma + 1 : last]
-    if len(name) < 2 or not all(token.capital or "particles" in token.tags for token in name):
+    if last - comma < 3 or not _wholly_name(line, comma + 1, last):
         return None
     start = next((at + 1 for at in range(comma - 1, -1, -1) if line[at].text in MARKS), 0)
     if comma - start > LONGEST or not part_of_name(line, last - 1):
@@ -131,6 +130,10 @@ def _titled(line: list[Token], comma: int, last: int) -> Phrase | None:
     opens = first == start or line[first - 1].tags & (OUTSIDE | BREAKS)
     inner = phrase_of(line, comma + 1, last)
     return Phrase(first, last, last - 1, inner.name, (first, comma), True) if opens and inner.name else None
+
+
+def _wholly_name(line: list[Token], first: int, last: int) -> bool:
+    return all(token.capital or "particles" in token.tags for token in line[first:last])
 
 
 def _before_role(line: list[Token], at: int) -> bool:
@@ -153,7 +156,7 @@ def _described(line: list[Token], phrase: Phrase, first: int, last: int) -> Phra
         return phrase
     if phrase.name is None:
         inner = phrase_of(line, first, last)
-        if inner.name and inner.name[1] == last and all(t.capital or "particles" in t.tags for t in line[first:last]):
+        if inner.name and inner.name[1] == last and _wholly_name(line, first, last):
             return Phrase(phrase.first, last, inner.head, inner.name, (phrase.first, phrase.last), True)
         return phrase
     if not _represents(line, first) and not _tells_who(line, first, last):

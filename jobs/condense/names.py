@@ -28,7 +28,7 @@ def phrase_of(line: list[Token], first: int, last: int) -> Phrase:
     start = first
     while start + 2 < last and line[start].tags & COUNTING and not _loosely_linked(line, start + 1):
         start += 1  # "one of the doctors", "nearly eight of ten voters"
-    end = _head_end(line, start + 1, last)
+    end = next((i for i in range(start + 1, last) if _ends_head(line, i, last)), last)
     run = end
     while run > first and part_of_name(line, run - 1) and same_name(line, run - 1, end - 1):
         run -= 1
@@ -138,14 +138,6 @@ def _institution(line: list[Token], run: int, end: int, last: int) -> int:
         while at < last and line[at].capital:
             at += 1
     return at
-
-
-def _head_end(line: list[Token], at: int, last: int) -> int:
-    while at < last:
-        if (line[at].tags or line[at].text == "(") and _ends_head(line, at, last):
-            return at
-        at += 1
-    return last
 
 
 def _ends_head(line: list[Token], at: int, last: int) -> bool:
